@@ -1,0 +1,79 @@
+# From nothing but Python 3.11 or newer (with pip and venv) and make. `make help` lists the targets.
+
+PYTHON ?= python3
+SCENARIO ?= configs/yangcheng/scenario.yaml
+UV := uv==0.13.9
+
+BIN := .venv/bin
+CORE := .venv/core.stamp
+DEV := .venv/dev.stamp
+
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bench example schema lock upgrade clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(CORE) ## run SCENARIO (Yangcheng's, unless another is named)
+	$(BIN)/workforce-sim run $(SCENARIO)
+
+test: lint ## everything that must hold: format, lint, types, imports, tests
+	$(BIN)/python -m pytest
+
+lint: $(DEV) ## format, lint, types and imports, without the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(DEV) ## format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(CORE) ## how fast the engine is
+	$(BIN)/python benchmarks/engine.py
+
+example: $(CORE) ## write the small example output that is kept in git
+	$(BIN)/workforce-sim run $(SCENARIO) --out outputs/example
+
+schema: $(CORE) ## write the JSON Schema of a scenario
+	mkdir -p docs/schema
+	$(BIN)/workforce-sim schema > docs/schema/scenario.schema.json
+
+setup: $(DEV) ## install what the other targets need
+
+lock: ## write both lock files after a change in pyproject.toml
+	$(PYTHON) -m venv --clear .venv/lock
+	.venv/lock/bin/pip install --quiet $(UV)
+	$(COMPILE) $(FRESH) --extra dev --output-file requirements-dev.lock
+	$(COMPILE) $(FRESH) --constraint requirements-dev.lock --output-file requirements.lock
+
+upgrade: FRESH := --upgrade
+upgrade: lock ## the same, with the newest versions
+
+# One version of each package for every platform and Python; hashes, but no address of a registry.
+COMPILE = .venv/lock/bin/uv pip compile pyproject.toml --group build --quiet --no-config --system-certs \
+	--universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --annotation-style line \
+	--custom-compile-command "make lock"
+
+clean: ## remove the environment and every cache
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
+	find workforce_sim tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment. A stamp is newer than the files it was made from, so a second call costs nothing.
+
+$(CORE): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...' >&2; exit 1; }
+	@$(BIN)/pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(CORE)
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""What a person writes: typed schema, quantities, loading, variants."""

@@ -1,0 +1,40 @@
+"""What is wrong with an input, told so that its author can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes
+    ----------
+    file : str
+        The file, as its author named it; empty for a value given on the command line or in Python.
+    line : int or None
+        The line in that file, counted from 1.
+    where : str
+        The place in words of the file's own, such as ``backbone.places`` or a sheet and a cell.
+    message : str
+        What was found and what was expected.
+    """
+
+    file: str
+    line: int | None
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line) if part not in ("", None))
+        return ": ".join(part for part in (place, self.where, self.message) if part)
+
+
+class InputError(Exception):
+    """The input cannot be used; ``problems`` holds everything that is wrong with it, at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

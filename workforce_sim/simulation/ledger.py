@@ -1,0 +1,108 @@
+"""What happened (flows) and what was found (censuses), counted by school."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+COUNTS = (
+    "staff",
+    "qualified",
+    "backbone",
+    "pe_teachers",
+    "music_teachers",
+    "art_teachers",
+    "pe_specialists",
+    "music_specialists",
+    "art_specialists",
+)
+"""What is counted at each school; ``qualified`` are those whose degree counts in L1."""
+STAFF, QUALIFIED, BACKBONE, TEACHERS, SPECIALISTS = 0, 1, 2, 3, 6
+
+FLOWS = (
+    "retirement",
+    "resign",
+    "transfer_out",
+    "death",
+    "posts_general",
+    "posts_arts_pe",
+    "hired_general",
+    "hired_arts_pe",
+    "rotated_in",
+    "rotated_out",
+    "returned_in",
+    "returned_out",
+    "network_in",
+    "network_out",
+    "awarded",
+    "renewed",
+    "lapsed",
+    "backbone_left",
+    "qualified",
+    "qualified_left",
+    "retrained",
+)
+"""What is recorded at each school. The first four are the causes of leaving, by their codes."""
+FLOW = {name: code for code, name in enumerate(FLOWS)}
+LEAVING = 4
+"""Number of causes of leaving."""
+
+AGE_BANDS = (0, 25, 30, 35, 40, 45, 50, 55, 60)
+"""Lower ends of the age bands of the pyramid, in years."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Records of a block of replications: R replications, Y years, S schools.
+
+    Attributes
+    ----------
+    flows : int16 (Y, 2, R, S, len(FLOWS))
+        Flows of each calendar year, before its census and after it.
+    leavers : int16 (12 Y, R, stages, causes)
+        Leavers of each calendar month.
+    census : int16 (Y, R, S, len(COUNTS))
+        Counts at each year's census.
+    pupils : int32 (Y, R, S)
+        Pupils at each year's census.
+    ages : int16 (Y, R, stages, sexes, len(AGE_BANDS))
+        Staff by age at each year's census.
+    rotation : int16 (Y, R, 3)
+        Eligible, moved, and backbone teachers among the moved.
+    closing : int16 (R, S)
+        Staff on 31 December of the last year.
+    """
+
+    flows: NDArray[np.int16]
+    leavers: NDArray[np.int16]
+    census: NDArray[np.int16]
+    pupils: NDArray[np.int32]
+    ages: NDArray[np.int16]
+    rotation: NDArray[np.int16]
+    closing: NDArray[np.int16]
+
+    @classmethod
+    def blank(cls, years: int, replications: int, schools: int) -> Ledger:
+        """Return an empty ledger."""
+        return cls(
+            flows=np.zeros((years, 2, replications, schools, len(FLOWS)), np.int16),
+            leavers=np.zeros((12 * years, replications, 2, LEAVING), np.int16),
+            census=np.zeros((years, replications, schools, len(COUNTS)), np.int16),
+            pupils=np.zeros((years, replications, schools), np.int32),
+            ages=np.zeros((years, replications, 2, 2, len(AGE_BANDS)), np.int16),
+            rotation=np.zeros((years, replications, 3), np.int16),
+            closing=np.zeros((replications, schools), np.int16),
+        )
+
+    @classmethod
+    def joined(cls, blocks: list[Ledger]) -> Ledger:
+        """Return one ledger of all replications, in the order of the blocks."""
+        axis = {"flows": 2, "closing": 0}
+        return cls(
+            **{
+                name: np.concatenate([getattr(b, name) for b in blocks], axis.get(name, 1))
+                for name in cls.__dataclass_fields__
+            }
+        )

@@ -1,0 +1,131 @@
+"""Rule 2. Other exits: resignation (辞职), transfer out (调出), death.
+
+A yearly share p of an age band leaves by a cause: the hazard is -ln(1 - p) a year, and hazards of
+several causes add up. The month of exit is drawn once, on entry, by inverting the cumulative
+hazard; a second draw says by which cause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from workforce_sim.scenario.schema import CAUSES, STAGES
+from workforce_sim.simulation.draws import decision_code, fill_uniforms, uniform
+from workforce_sim.simulation.pool import NEVER
+from workforce_sim.simulation.world import World
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """Hazards a month by age band.
+
+    Attributes
+    ----------
+    edges : int64 (B + 1,)
+        Ages in months at which a band begins; the last is where the last band ends.
+    rate : float64 (R, stages, B, causes)
+        Hazard a month.
+    """
+
+    edges: NDArray[np.int64]
+    rate: NDArray[np.float64]
+
+
+def hazards(world: World) -> Hazards:
+    """Return the hazards of a block: the scenario's rows, laid on common age bands."""
+    rows = world.scenario.exits
+    edges = np.unique([age * 12 for row in rows.values() for age in row.ages] or [0, 1200])
+    bands = len(edges) - 1
+    rate = np.zeros((world.replications, len(STAGES), bands, len(CAUSES)))
+    for name, row in rows.items():
+        hazard = -np.log1p(-world.numbers[f"exits.{name}.share_per_year"]) / 12
+        inside = (edges[:-1] >= row.ages[0] * 12) & (edges[1:] <= row.ages[1] * 12)
+        for stage in row.stages:
+            rate[:, STAGES.index(stage), inside, CAUSES.index(row.cause)] += hazard[:, None]
+    return Hazards(edges, rate)
+
+
+def exit_month(
+    world: World,
+    hazard: Hazards,
+    person: NDArray[np.uint32],
+    birth: NDArray[np.int16],
+    stage: NDArray[np.int8],
+    start: int,
+) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
+    """Return month and cause (code of a flow, 1 to 3) of each person's exit: two arrays (R, k).
+
+    The month is NEVER where it lies beyond the run.
+
+    Parameters
+    ----------
+    world, hazard
+        The block, and its ``hazards``.
+    person, birth, stage : arrays (R, k) or (k,)
+    start : int
+        First month in which one can leave.
+    """
+    shape = (world.replications, person.shape[-1])
+    return _invert(  # type: ignore[no-any-return]
+        np.ascontiguousarray(np.broadcast_to(person, shape)),
+        np.broadcast_to(birth, shape),
+        np.broadcast_to(stage, shape),
+        hazard.edges,
+        hazard.rate,
+        start,
+        world.pool.first_month + len(world.pool.agenda),
+        world.draws.seed,
+        world.draws.replications,
+        decision_code("exit.month"),
+        decision_code("exit.cause"),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _invert(
+    person, birth, stage, edges, rate, start, end, seed, replications, which_month, which_cause
+):  # type: ignore[no-untyped-def]
+    """Walk through the age bands until the cumulative hazard reaches what was drawn."""
+    rows, k = person.shape
+    bands, causes = rate.shape[2], rate.shape[3]
+    month = np.full((rows, k), NEVER, np.int16)
+    cause = np.zeros((rows, k), np.int8)
+    draws = np.empty(k, np.float64)
+    for r in range(rows):
+        fill_uniforms(seed, replications[r], which_month, 0, person[r], k, draws)
+        # Most stay beyond the run under any hazard: their month is not worked out.
+        highest = 0.0
+        for s in range(rate.shape[1]):
+            for b in range(bands):
+                highest = max(highest, rate[r, s, b].sum())
+        possible = -np.expm1(-highest * (end - start))
+        for j in range(k):
+            if draws[j] > possible:
+                continue
+            left = -np.log1p(-draws[j])
+            age = float(start - birth[r, j])
+            for b in range(bands):
+                begins = max(age, float(edges[b]))
+                stays = edges[b + 1] - begins
+                if stays <= 0:
+                    continue
+                total = rate[r, stage[r, j], b].sum()
+                if total * stays <= left:
+                    left -= total * stays
+                    continue
+                at = birth[r, j] + int(begins + left / total)
+                if at >= end:
+                    break
+                month[r, j] = at
+                share = total * uniform(seed, replications[r], which_cause, 0, person[r, j])
+                for c in range(causes):
+                    share -= rate[r, stage[r, j], b, c]
+                    if share < 0 or c == causes - 1:
+                        cause[r, j] = 1 + c
+                        break
+                break
+    return month, cause

@@ -1,0 +1,99 @@
+"""Rule 5. Filling posts: is somebody found, and who comes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workforce_sim.law import CATEGORIES
+from workforce_sim.scenario.schema import AREAS, ARTS_PE, STAGES
+from workforce_sim.simulation import verbs
+from workforce_sim.simulation.ledger import FLOW
+from workforce_sim.simulation.policies.exits import Hazards, exit_month
+from workforce_sim.simulation.policies.retirement import retirement_months
+from workforce_sim.simulation.pool import BLANK, GONE
+from workforce_sim.simulation.world import World
+
+SUBJECTS = ("other", *ARTS_PE)
+MALE, FEMALE55 = CATEGORIES.index("male"), CATEGORIES.index("female55")
+
+
+def subjects(
+    world: World, section: str, person: NDArray[np.uint32]
+) -> NDArray[np.int8]:
+    """Draw the subjects of posts by the shares of a section of the scenario: (R, k)."""
+    shares = np.stack([world.numbers[f"{section}.subjects.{s}"] for s in SUBJECTS], axis=1)
+    bounds = np.cumsum(shares, axis=1)[:, None, :-1]
+    u = world.draws.uniforms("recruit.subject", 0, person)
+    # Subjects without a share come to nobody, also where sums round.
+    return (u[:, :, None] >= bounds).sum(axis=2).astype(np.int8)
+
+
+def filled(
+    world: World, kind: str, person: NDArray[np.uint32], school: NDArray[np.int16]
+) -> NDArray[np.bool_]:
+    """Say which posts at ``school`` (R, k) are filled; a school of -1 is no post.
+
+    Parameters
+    ----------
+    world : World
+    kind : {"general", "arts_pe"}
+    person : uint32 (R, k)
+        Whoever would come.
+    school : int16 (R, k)
+    """
+    by_area = np.stack([world.numbers[f"filling.{kind}.{area}"] for area in AREAS], axis=1)
+    area = world.schools.area[np.maximum(school, 0)]
+    share = np.take_along_axis(by_area, area.astype(np.int64), axis=1)
+    return (world.draws.uniforms("post.filled", 0, person) < share) & (school >= 0)
+
+
+def recruit(
+    world: World,
+    hazard: Hazards,
+    kind: str,
+    person: NDArray[np.uint32],
+    school: NDArray[np.int16],
+    subject: NDArray[np.int8],
+) -> NDArray[np.bool_]:
+    """Fill posts and let those who come join; return which posts were filled.
+
+    A recruit is a man or a woman, aged and trained by the stated shares; one number decides each.
+    """
+    rule, numbers, draws = world.scenario.recruits, world.numbers, world.draws
+    comes = filled(world, kind, person, school)
+
+    def chance(what: str) -> NDArray[np.bool_]:
+        return draws.uniforms(f"recruit.{what}", 0, person) < numbers[f"recruits.{what}_share"][:, None]
+
+    span = 12 * (rule.oldest_age - rule.youngest_age + 1)
+    age = 12 * rule.youngest_age + (draws.uniforms("recruit.age", 0, person) * span).astype(int)
+    birth = (world.month - age).astype(np.int16)
+    woman = chance("women")
+    category = np.where(woman, FEMALE55, MALE).astype(np.int8)
+    stage = world.schools.stage[np.maximum(school, 0)]
+    bachelor_counts = [
+        getattr(world.scenario.counting, f"degree_{name}") == "bachelor" for name in STAGES
+    ]
+    legal, retires = retirement_months(world, person, category, birth)
+    exits, cause = exit_month(world, hazard, person, birth, stage, world.month + 1)
+    world.pool.enrol(
+        BLANK._replace(
+            person=person,
+            sex=woman.astype(np.int8),
+            birth=birth,
+            school=np.where(comes, school, GONE).astype(np.int16),
+            subject=subject,
+            specialist=chance("specialist") & (subject > 0),
+            qualified=chance("bachelor") | ~np.array(bachelor_counts)[stage],
+            service=world.month,
+            arrival=world.month,
+            legal=legal,
+            leave=np.minimum(retires, exits),
+            cause=np.where(retires <= exits, 0, cause),
+        )
+    )
+    for flow, which in (("posts", school >= 0), ("hired", comes)):
+        count = verbs.tally(which, school, len(world.is_open))
+        world.pool.flows[:, :, FLOW[f"{flow}_{kind}"]] += count.astype(np.int16)
+    return comes

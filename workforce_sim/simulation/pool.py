@@ -1,0 +1,392 @@
+"""The people of a block of replications, and the few ways in which their state changes.
+
+Every change of state goes through one of the functions below, each of which keeps the counts by
+school and the flows up to date: a census is a copy, and no rule counts for itself. Invariant: the
+counts equal a recount of the people at any time, and the flows explain every change of the counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from workforce_sim.simulation.ledger import (
+    AGE_BANDS,
+    BACKBONE,
+    COUNTS,
+    FLOW,
+    QUALIFIED,
+    SPECIALISTS,
+    STAFF,
+    TEACHERS,
+)
+
+NEVER = 32767
+"""A month that does not come."""
+NO_MONTH = -1
+GONE = -1
+"""School of those who have left."""
+
+_BACKBONE_LEFT, _QUALIFIED_LEFT = FLOW["backbone_left"], FLOW["qualified_left"]
+_AWARDED, _RENEWED, _LAPSED = FLOW["awarded"], FLOW["renewed"], FLOW["lapsed"]
+_QUALIFIES, _RETRAINED = FLOW["qualified"], FLOW["retrained"]
+_BANDS = np.array(AGE_BANDS) * 12
+
+
+class People(NamedTuple):
+    """One value a person: arrays of shape (replications, slots). Months count from year 0.
+
+    A slot belongs to one person and is never used again.
+    """
+
+    person: NDArray[np.uint32]
+    sex: NDArray[np.int8]
+    birth: NDArray[np.int16]
+    school: NDArray[np.int16]
+    subject: NDArray[np.int8]
+    specialist: NDArray[np.bool_]
+    qualified: NDArray[np.bool_]
+    award: NDArray[np.int16]
+    service: NDArray[np.int16]
+    arrival: NDArray[np.int16]
+    legal: NDArray[np.int16]
+    leave: NDArray[np.int16]
+    cause: NDArray[np.int8]
+    home: NDArray[np.int16]
+    back: NDArray[np.int16]
+    next_leaver: NDArray[np.int32]
+
+
+BLANK = People(
+    person=np.uint32(0),  # type: ignore[arg-type]
+    sex=np.int8(0),  # type: ignore[arg-type]
+    birth=np.int16(0),  # type: ignore[arg-type]
+    school=np.int16(GONE),  # type: ignore[arg-type]
+    subject=np.int8(0),  # type: ignore[arg-type]
+    specialist=np.bool_(False),  # type: ignore[arg-type]
+    qualified=np.bool_(False),  # type: ignore[arg-type]
+    award=np.int16(NO_MONTH),  # type: ignore[arg-type]
+    service=np.int16(0),  # type: ignore[arg-type]
+    arrival=np.int16(0),  # type: ignore[arg-type]
+    legal=np.int16(NEVER),  # type: ignore[arg-type]
+    leave=np.int16(NEVER),  # type: ignore[arg-type]
+    cause=np.int8(0),  # type: ignore[arg-type]
+    home=np.int16(GONE),  # type: ignore[arg-type]
+    back=np.int16(NEVER),  # type: ignore[arg-type]
+    next_leaver=np.int32(-1),  # type: ignore[arg-type]
+)
+"""The value of each field in a slot that nobody has yet."""
+
+
+@njit(inline="always")
+def _count(counts, r, s, sign, qualified, award, subject, specialist):  # type: ignore[no-untyped-def]
+    """Add a person to the counts of a school, or take one off."""
+    counts[r, s, STAFF] += sign
+    if qualified:
+        counts[r, s, QUALIFIED] += sign
+    if award != NO_MONTH:
+        counts[r, s, BACKBONE] += sign
+    if subject > 0:
+        counts[r, s, TEACHERS - 1 + subject] += sign
+        if specialist:
+            counts[r, s, SPECIALISTS - 1 + subject] += sign
+
+
+@njit(cache=True, nogil=True)
+def _enrol(people, newcomers, counts, agenda, size, first_month):  # type: ignore[no-untyped-def]
+    """Write newcomers (GONE at schools where nobody came) into fresh slots."""
+    rows, k = newcomers.person.shape
+    months = agenda.shape[0]
+    for r in range(rows):
+        for j in range(k):
+            s = newcomers.school[r, j]
+            if s == GONE:
+                continue
+            i = size[r]
+            size[r] += 1
+            people.person[r, i] = newcomers.person[r, j]
+            people.sex[r, i] = newcomers.sex[r, j]
+            people.birth[r, i] = newcomers.birth[r, j]
+            people.school[r, i] = s
+            people.subject[r, i] = newcomers.subject[r, j]
+            people.specialist[r, i] = newcomers.specialist[r, j]
+            people.qualified[r, i] = newcomers.qualified[r, j]
+            people.award[r, i] = newcomers.award[r, j]
+            people.service[r, i] = newcomers.service[r, j]
+            people.arrival[r, i] = newcomers.arrival[r, j]
+            people.legal[r, i] = newcomers.legal[r, j]
+            people.leave[r, i] = newcomers.leave[r, j]
+            people.cause[r, i] = newcomers.cause[r, j]
+            _count(
+                counts,
+                r,
+                s,
+                1,
+                people.qualified[r, i],
+                people.award[r, i],
+                people.subject[r, i],
+                people.specialist[r, i],
+            )
+            month = max(people.leave[r, i] - first_month, 0)
+            if month < months:
+                people.next_leaver[r, i] = agenda[month, r]
+                agenda[month, r] = i
+
+
+@njit(cache=True, nogil=True)
+def _depart(
+    school, subject, specialist, qualified, award, cause, next_leaver, agenda, counts, flows,
+    leavers, stage,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Let those leave who are on the agenda of the month: ``agenda`` (R,) holds the first of each."""
+    for r in range(agenda.shape[0]):
+        i = agenda[r]
+        while i >= 0:
+            s = school[r, i]
+            _count(
+                counts, r, s, -1, qualified[r, i], award[r, i], subject[r, i], specialist[r, i]
+            )
+            flows[r, s, cause[r, i]] += 1
+            if award[r, i] != NO_MONTH:
+                flows[r, s, _BACKBONE_LEFT] += 1
+            if qualified[r, i]:
+                flows[r, s, _QUALIFIED_LEFT] += 1
+            leavers[r, stage[s], cause[r, i]] += 1
+            school[r, i] = GONE
+            i = next_leaver[r, i]
+
+
+@njit(cache=True, nogil=True)
+def _move(
+    school, subject, specialist, qualified, award, arrival, chosen, target, counts, flows, month,
+    out, into,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    for r in range(chosen.shape[0]):
+        for j in range(chosen.shape[1]):
+            i = chosen[r, j]
+            if i < 0:
+                break
+            old, new = school[r, i], target[r, j]
+            if new < 0:
+                continue
+            q, a, b, t = qualified[r, i], award[r, i], subject[r, i], specialist[r, i]
+            _count(counts, r, old, -1, q, a, b, t)
+            _count(counts, r, new, 1, q, a, b, t)
+            flows[r, old, out] += 1
+            flows[r, new, into] += 1
+            school[r, i] = new
+            arrival[r, i] = month
+
+
+@njit(cache=True, nogil=True)
+def _set_award(school, award, chosen, counts, flows, month):  # type: ignore[no-untyped-def]
+    """Award, renew or (month NO_MONTH) end the title of backbone teacher."""
+    for r in range(chosen.shape[0]):
+        for j in range(chosen.shape[1]):
+            i = chosen[r, j]
+            if i < 0:
+                break
+            s = school[r, i]
+            if month == NO_MONTH:
+                counts[r, s, BACKBONE] -= 1
+                flows[r, s, _LAPSED] += 1
+            elif award[r, i] == NO_MONTH:
+                counts[r, s, BACKBONE] += 1
+                flows[r, s, _AWARDED] += 1
+            else:
+                flows[r, s, _RENEWED] += 1
+            award[r, i] = month
+
+
+@njit(cache=True, nogil=True)
+def _qualify(school, qualified, chosen, counts, flows):  # type: ignore[no-untyped-def]
+    for r in range(chosen.shape[0]):
+        for j in range(chosen.shape[1]):
+            i = chosen[r, j]
+            if i < 0:
+                break
+            qualified[r, i] = True
+            counts[r, school[r, i], QUALIFIED] += 1
+            flows[r, school[r, i], _QUALIFIES] += 1
+
+
+@njit(cache=True, nogil=True)
+def _retrain(school, subject, specialist, chosen, success, counts, flows):  # type: ignore[no-untyped-def]
+    for r in range(chosen.shape[0]):
+        for j in range(chosen.shape[1]):
+            i = chosen[r, j]
+            if i < 0:
+                break
+            if success[r, j]:
+                specialist[r, i] = True
+                counts[r, school[r, i], SPECIALISTS - 1 + subject[r, i]] += 1
+                flows[r, school[r, i], _RETRAINED] += 1
+
+
+@njit(cache=True, nogil=True)
+def _ages(school, sex, birth, size, stage, month, bands, out):  # type: ignore[no-untyped-def]
+    """Count staff by stage, sex and age band."""
+    band_of = np.zeros(1200, np.int64)
+    for m in range(1200):
+        for b in range(len(bands)):
+            if m >= bands[b]:
+                band_of[m] = b
+    for r in range(school.shape[0]):
+        for i in range(size[r]):
+            s = school[r, i]
+            if s >= 0:
+                out[r, stage[s], sex[r, i], band_of[month - birth[r, i]]] += 1
+
+
+@dataclass
+class Pool:
+    """The people, their counts by school, and the list of those due to leave in each month.
+
+    Attributes
+    ----------
+    people : People
+    stage : int8 (S,)
+        Stages of the schools.
+    counts : int16 (R, S, len(COUNTS))
+    size : int32 (R,)
+        Slots in use.
+    agenda : int32 (months, R)
+        First of those who leave in each month of the run; the next is ``people.next_leaver``.
+    first_month : int
+    flows : int16 (R, S, len(FLOWS))
+        The page of the ledger that is open.
+    """
+
+    people: People
+    stage: NDArray[np.int8]
+    counts: NDArray[np.int16]
+    size: NDArray[np.int32]
+    agenda: NDArray[np.int32]
+    first_month: int
+    flows: NDArray[np.int16]
+
+    @classmethod
+    def empty(
+        cls,
+        replications: int,
+        slots: int,
+        stage: NDArray[np.int8],
+        months: range,
+        flows: NDArray[np.int16],
+    ) -> Pool:
+        """Return a pool without people, with room for ``slots`` in each replication."""
+        return cls(
+            people=_blank(replications, slots),
+            stage=stage,
+            counts=np.zeros((replications, len(stage), len(COUNTS)), np.int16),
+            size=np.zeros(replications, np.int32),
+            agenda=np.full((len(months), replications), -1, np.int32),
+            first_month=months.start,
+            flows=flows,
+        )
+
+    def enrol(self, newcomers: People) -> None:
+        """Add people; those whose ``school`` is GONE did not come.
+
+        The fields of ``newcomers`` broadcast to (replications, k).
+
+        Raises
+        ------
+        OverflowError
+            If a school would have more staff than the counts can hold.
+        """
+        shape = (len(self.size), newcomers.person.shape[-1])
+        newcomers = People(
+            *(
+                np.ascontiguousarray(np.broadcast_to(value, shape), kept.dtype)
+                for value, kept in zip(newcomers, self.people, strict=True)
+            )
+        )
+        needed = int((self.size + (newcomers.school != GONE).sum(axis=1)).max())
+        if needed > np.iinfo(np.int16).max:
+            raise OverflowError("more than 32,767 people a replication; split the county")
+        spare = self.people.person.shape[1]
+        if needed > spare:
+            room = _blank(len(self.size), needed + max(64, spare // 8) - spare)
+            self.people = People(
+                *(np.concatenate(both, axis=1) for both in zip(self.people, room, strict=True))
+            )
+        _enrol(self.people, newcomers, self.counts, self.agenda, self.size, self.first_month)
+
+    def depart(self, month: int, leavers: NDArray[np.int16]) -> None:
+        """Let those go whose last month is ``month``; ``leavers`` (R, stages, causes) counts them."""
+        p = self.people
+        _depart(
+            p.school,
+            p.subject,
+            p.specialist,
+            p.qualified,
+            p.award,
+            p.cause,
+            p.next_leaver,
+            self.agenda[month - self.first_month],
+            self.counts,
+            self.flows,
+            leavers,
+            self.stage,
+        )
+
+    def move(
+        self, chosen: NDArray[np.int32], target: NDArray[np.int16], month: int, why: str
+    ) -> None:
+        """Move the people listed to the schools ``target`` (-1: stay); ``why`` names the flow."""
+        p = self.people
+        _move(
+            p.school,
+            p.subject,
+            p.specialist,
+            p.qualified,
+            p.award,
+            p.arrival,
+            chosen,
+            target,
+            self.counts,
+            self.flows,
+            month,
+            FLOW[f"{why}_out"],
+            FLOW[f"{why}_in"],
+        )
+
+    def award(self, chosen: NDArray[np.int32], month: int) -> None:
+        """Make the people listed backbone teachers from ``month`` on, or renew their term."""
+        p = self.people
+        _set_award(p.school, p.award, chosen, self.counts, self.flows, month)
+
+    def lapse(self, chosen: NDArray[np.int32]) -> None:
+        """End the title of the backbone teachers listed."""
+        p = self.people
+        _set_award(p.school, p.award, chosen, self.counts, self.flows, NO_MONTH)
+
+    def qualify(self, chosen: NDArray[np.int32]) -> None:
+        """Let the people listed have a degree that counts."""
+        p = self.people
+        _qualify(p.school, p.qualified, chosen, self.counts, self.flows)
+
+    def retrain(self, chosen: NDArray[np.int32], success: NDArray[np.bool_]) -> None:
+        """Let those of the people listed with ``success`` be specialists in their subject."""
+        p = self.people
+        _retrain(p.school, p.subject, p.specialist, chosen, success, self.counts, self.flows)
+
+    def ages(self, month: int, out: NDArray[np.int16]) -> None:
+        """Count the staff by stage, sex and age band into ``out``."""
+        p = self.people
+        _ages(p.school, p.sex, p.birth, self.size, self.stage, month, _BANDS, out)
+
+    @property
+    def on_staff(self) -> NDArray[np.bool_]:
+        """Who is on the staff: bool (R, slots)."""
+        return self.people.school >= 0
+
+
+def _blank(replications: int, slots: int) -> People:
+    shape = (replications, slots)
+    return People(*(np.full(shape, value, np.asarray(value).dtype) for value in BLANK))

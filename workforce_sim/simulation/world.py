@@ -1,0 +1,198 @@
+"""What the rules of one block of replications act on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workforce_sim.county.model import Schools
+from workforce_sim.law import load_standard
+from workforce_sim.scenario.schema import STAGES, Scenario
+from workforce_sim.simulation import verbs
+from workforce_sim.simulation.calendar import Calendar
+from workforce_sim.simulation.draws import Draws, decision_code
+from workforce_sim.simulation.ledger import BACKBONE, SPECIALISTS, STAFF, TEACHERS, Ledger
+from workforce_sim.simulation.pool import Pool
+
+People = NDArray[np.int32]
+"""A list of people: slots (R, k); a row ends where its first -1 stands."""
+
+
+@dataclass
+class World:
+    """The state of a block: R replications of the county on the calendar's day.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    schools : Schools
+        All schools, those that open during the run included.
+    is_open : bool (S,)
+        Which of them are open.
+    calendar : Calendar
+    draws : Draws
+    numbers : dict of path to float64 (R,)
+        The scenario's numeric assumptions, one value a replication.
+    pool : Pool
+        Teachers.
+    pupils : int32 (9, R, S)
+        Pupils by grade.
+    ledger : Ledger
+    """
+
+    scenario: Scenario
+    schools: Schools
+    is_open: NDArray[np.bool_]
+    calendar: Calendar
+    draws: Draws
+    numbers: dict[str, NDArray[np.float64]]
+    pool: Pool
+    pupils: NDArray[np.int32]
+    ledger: Ledger
+
+    @property
+    def years(self) -> range:
+        """The years simulated."""
+        return self.scenario.years.range
+
+    @property
+    def year(self) -> int:
+        """The calendar's year."""
+        return self.calendar.today.year
+
+    @property
+    def month(self) -> int:
+        """The calendar's month as a number."""
+        return self.calendar.month
+
+    @property
+    def replications(self) -> int:
+        """Replications in the block."""
+        return len(self.draws.replications)
+
+    def page(self, after_census: bool) -> None:
+        """Open the ledger's page for flows of this year, before its census or after it."""
+        self.pool.flows = self.ledger.flows[self.year - self.years.start, int(after_census)]
+
+    # --- who -----------------------------------------------------------------------------------
+
+    def aged(self, youngest: int, below: int) -> NDArray[np.bool_]:
+        """Who is at least ``youngest`` and younger than ``below`` years: bool (R, slots)."""
+        birth = self.pool.people.birth
+        return (birth > self.month - 12 * below) & (birth <= self.month - 12 * youngest)
+
+    def uniforms(self, decision: str, chosen: People) -> NDArray[np.float64]:
+        """Return one uniform number for each of the people listed: (R, k)."""
+        return self.draws.uniforms(decision, self.year, self.of(self.pool.people.person, chosen))
+
+    def of(self, values: NDArray[np.generic], chosen: People) -> NDArray[np.generic]:  # type: ignore[type-var]
+        """Return the values (R, slots) of the people listed: (R, k)."""
+        return verbs.take(values, chosen)  # type: ignore[no-any-return]
+
+    # --- the verbs, keyed by this block's draws -------------------------------------------------
+
+    def choose(
+        self,
+        decision: str,
+        eligible: NDArray[np.bool_],
+        quota: NDArray[np.integer],
+        by_school: bool = False,
+    ) -> People:
+        """Choose a quota (R,) of the eligible, or (R, S) of those of each school."""
+        quota = np.ascontiguousarray(quota if by_school else quota[:, None], dtype=np.int64)
+        return verbs.choose(  # type: ignore[no-any-return]
+            eligible,
+            self.pool.people.school,
+            quota,
+            self.pool.people.person,
+            self.draws.seed,
+            self.draws.replications,
+            decision_code(decision),
+            self.year,
+        )
+
+    def happen(
+        self, decision: str, eligible: NDArray[np.bool_], share: NDArray[np.float64]
+    ) -> People:
+        """List those of the eligible to whom it happens; it has the chance ``share`` (R,)."""
+        return verbs.happen(  # type: ignore[no-any-return]
+            eligible,
+            share,
+            self.pool.people.person,
+            self.draws.seed,
+            self.draws.replications,
+            decision_code(decision),
+            self.year,
+        )
+
+    def place(
+        self,
+        wanted: NDArray[np.int8],
+        have: NDArray[np.float64],
+        need: NDArray[np.float64],
+        *,
+        origin: NDArray[np.int16] | None = None,
+        measure: NDArray[np.int8] | None = None,
+        cap: NDArray[np.int32] | None = None,
+    ) -> NDArray[np.int16]:
+        """Send each to the school with the least have / need (both (R, S), or (R, M, S)).
+
+        See ``verbs.place``. Closed schools need nobody.
+        """
+        shape = (self.replications, -1, len(self.is_open))
+        if origin is None:
+            origin = np.full(wanted.shape, -1, np.int16)
+        if measure is None:
+            measure = np.zeros(wanted.shape, np.int8)
+        if cap is None:
+            cap = np.full((self.replications, len(self.is_open)), np.iinfo(np.int32).max, np.int32)
+        need = np.where(self.is_open, need, 0.0).reshape(shape)
+        have = np.array(have, dtype=np.float64).reshape(shape)
+        return verbs.place(wanted, origin, measure, have, need, cap, self.schools.stage)  # type: ignore[no-any-return]
+
+    # --- what schools have and need ---------------------------------------------------------------
+
+    def pupils_by_school(self) -> NDArray[np.int64]:
+        """Pupils of each school: (R, S)."""
+        return self.pupils.sum(axis=0, dtype=np.int64)
+
+    def staff(self) -> NDArray[np.float64]:
+        """Staff of each school: (R, S)."""
+        return self.pool.counts[:, :, STAFF].astype(float)
+
+    def staff_needed(self) -> NDArray[np.float64]:
+        """Staff that the norm grants each school for its pupils: (R, S)."""
+        standard = load_standard()
+        a_teacher = np.array([standard.pupils_per_teacher[stage] for stage in STAGES])
+        return self.pupils_by_school() / a_teacher[self.schools.stage]
+
+    def arts_pe(self) -> NDArray[np.float64]:
+        """PE, music and art teachers of each school that the scenario counts: (R, S)."""
+        counted = self.scenario.counting.arts_pe
+        first = SPECIALISTS if counted == "specialists" else TEACHERS
+        return self.pool.counts[:, :, first : first + 3].sum(axis=2, dtype=float)
+
+    def backbone(self) -> NDArray[np.float64]:
+        """Backbone teachers of each school: (R, S)."""
+        return self.pool.counts[:, :, BACKBONE].astype(float)
+
+    def needed(self, indicator: str) -> NDArray[np.float64]:
+        """Teachers that an indicator's threshold asks of each school for its pupils: (R, S)."""
+        standard = load_standard()
+        threshold = np.array([standard.threshold(indicator, stage) for stage in STAGES])
+        return self.pupils_by_school() * threshold[self.schools.stage] / 100
+
+    def date(self, event: str, year: int) -> dt.date:
+        """Return the day of a yearly event."""
+        return self.scenario.dates.on(event, year)
+
+
+def rows(count: NDArray[np.integer], value: NDArray[np.int8] | int = -1) -> NDArray[np.int8]:
+    """Return rows of ``count[r]`` times ``value`` (R,), filled up with -2, for ``World.place``."""
+    longest = int(count.max(initial=0))
+    inside = np.arange(longest) < np.asarray(count)[:, None]
+    filled = np.broadcast_to(np.asarray(value, np.int8).reshape(-1, 1), inside.shape)
+    return np.where(inside, filled, -2).astype(np.int8)
