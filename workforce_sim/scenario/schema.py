@@ -9,12 +9,29 @@ model, not a figure). A section's ``source`` or ``sources`` label what the scena
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    PrivateAttr,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError
 
+from workforce_sim.scenario.digest import digest
+from workforce_sim.scenario.errors import Problem
+from workforce_sim.scenario.lines import Lines
 from workforce_sim.scenario.quantity import Distribution, Factor, Rate, Share
 
 Stage = Literal["primary", "junior"]
@@ -26,6 +43,12 @@ ARTS_PE: tuple[ArtsPE, ...] = ("pe", "music", "art")
 Cause = Literal["resign", "transfer_out", "death"]
 CAUSES: tuple[Cause, ...] = ("resign", "transfer_out", "death")
 Source = Literal["law", "plan", "found", "recalled", "computed", "assumed", "design"]
+Year = Annotated[int, Field(ge=1950, le=2150)]
+
+
+def _expected(what: str) -> PydanticCustomError:
+    """Return an error whose message is what was expected."""
+    return PydanticCustomError("expected", what)
 
 
 def _default(value: Any, source: Source, about: str, **limits: Any) -> Any:
@@ -40,12 +63,13 @@ def _at_most_one(section: BaseModel, *fields: str) -> None:
         raise ValueError(f"{' and '.join(fields)} sum to more than 1")
 
 
-def _sum_to_one(name: str, shares: Mapping[str, Any]) -> None:
+def _sum_to_one(shares: Mapping[str, Any]) -> Mapping[str, Any]:
     if any(isinstance(share, Distribution) for share in shares.values()):
-        raise ValueError(f"{name}: these shares are numbers, not distributions")
+        raise ValueError("these shares are numbers, not distributions")
     total = sum(shares.values())
     if abs(total - 1) > 1e-6:
-        raise ValueError(f"{name}: the shares sum to {total:g}, not to 1")
+        raise ValueError(f"the shares sum to {total:g}, not to 1")
+    return shares
 
 
 class Section(BaseModel):
@@ -60,12 +84,13 @@ class Section(BaseModel):
         default_factory=dict, description="Where single figures come from: field name to source."
     )
 
-    @model_validator(mode="after")
-    def _sources_name_fields(self) -> Self:
-        unknown = sorted(set(self.sources) - set(type(self).model_fields))
+    @field_validator("sources")
+    @classmethod
+    def _name_fields(cls, sources: dict[str, str]) -> dict[str, str]:
+        unknown = sorted(set(sources) - set(cls.model_fields))
         if unknown:
-            raise ValueError(f"sources names no field of this section: {', '.join(unknown)}")
-        return self
+            raise ValueError(f"this section has no field named {', '.join(unknown)}")
+        return sources
 
 
 class ByYear(BaseModel):
@@ -73,7 +98,7 @@ class ByYear(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    years: dict[int, NonNegativeInt] = {}
+    years: dict[Year, NonNegativeInt] = {}
     later: NonNegativeInt | None = None
 
     @model_validator(mode="before")
@@ -86,7 +111,9 @@ class ByYear(BaseModel):
                 "years": {year: n for year, n in value.items() if year != "later"},
                 "later": value.get("later"),
             }
-        return value
+        if isinstance(value, ByYear | Mapping):
+            return value
+        raise _expected("a whole number, or numbers by year such as {2021: 28, later: 20}")
 
     def at(self, year: int) -> int:
         """Return the number for ``year``."""
@@ -108,7 +135,7 @@ class ByYear(BaseModel):
             "properties": {"later": number},
             "additionalProperties": False,
         }
-        return {"anyOf": [number, by_year], "description": cls.__doc__}
+        return {"anyOf": [number, by_year], "description": (cls.__doc__ or "").replace("``", "`")}
 
 
 class Years(BaseModel):
@@ -116,8 +143,8 @@ class Years(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    first: int = Field(ge=1950, le=2150)
-    last: int = Field(ge=1950, le=2150)
+    first: Year
+    last: Year
 
     @model_validator(mode="before")
     @classmethod
@@ -126,10 +153,11 @@ class Years(BaseModel):
             return {"first": value, "last": value}
         if isinstance(value, str):
             first, _, last = value.partition("-")
-            if not (first.strip().isdigit() and last.strip().isdigit()):
-                raise ValueError("years are written first-last, such as 2021-2025")
-            return {"first": int(first), "last": int(last)}
-        return value
+            if first.strip().isdecimal() and last.strip().isdecimal():
+                return {"first": int(first), "last": int(last)}
+        if isinstance(value, Years | Mapping):
+            return value
+        raise _expected("years, first-last, such as 2021-2025")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -152,10 +180,41 @@ class Years(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _core: Any, _handler: Any) -> JsonSchemaValue:
-        return {"type": ["string", "integer"], "pattern": "^[0-9]{4}-[0-9]{4}$"}
+        return {
+            "type": ["string", "integer"],
+            "pattern": "^[0-9]{4}-[0-9]{4}$",
+            "description": "The years simulated, first-last, such as 2021-2025; or a single year.",
+        }
 
 
-DayOfYear = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+def _day_of_year(text: str) -> str:
+    try:
+        if not re.fullmatch("[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        dt.date.fromisoformat(f"2021-{text}")  # there is no 02-30, and not every year has a 02-29
+    except ValueError:
+        raise _expected("a day of every year, month-day, such as 06-15") from None
+    return text
+
+
+DayOfYear = Annotated[
+    str,
+    AfterValidator(_day_of_year),
+    WithJsonSchema({"type": "string", "pattern": "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}),
+]
+
+FILE_NAME = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
+
+
+def _file_name(text: str) -> str:
+    if not re.fullmatch(FILE_NAME, text):
+        raise _expected("a name of Latin letters, digits, _ and -, with single dots between them")
+    return text
+
+
+FileName = Annotated[
+    str, AfterValidator(_file_name), WithJsonSchema({"type": "string", "pattern": FILE_NAME})
+]
 
 
 class Dates(Section):
@@ -170,17 +229,6 @@ class Dates(Section):
     def on(self, event: str, year: int) -> dt.date:
         """Return the date of ``event`` in ``year``."""
         return dt.date.fromisoformat(f"{year}-{getattr(self, event)}")
-
-    @model_validator(mode="after")
-    def _are_days(self) -> Self:
-        for event in ("backbone", "degrees", "hiring", "rotation", "census"):
-            try:
-                self.on(event, 2021)
-            except ValueError:
-                raise ValueError(
-                    f"{event}: {getattr(self, event)} is no day of every year"
-                ) from None
-        return self
 
 
 class Counting(Section):
@@ -229,7 +277,7 @@ class Retirement(Section):
 class Hazard(Section):
     """A yearly share of staff, within an age band, that leaves by one cause."""
 
-    cause: Cause
+    cause: Cause = Field(description="How they leave.")
     ages: tuple[NonNegativeInt, PositiveInt] = Field(
         default=(0, 100), description="From this age, below that age, in years."
     )
@@ -239,8 +287,25 @@ class Hazard(Section):
     @model_validator(mode="after")
     def _ages_in_order(self) -> Self:
         if self.ages[0] >= self.ages[1]:
-            raise ValueError("ages are written [from, below], the first smaller")
+            raise ValueError("ages: are written [from, below], the first smaller")
         return self
+
+    @model_validator(mode="after")
+    def _some_stay(self) -> Self:
+        if self.share_per_year == 1:
+            raise ValueError("share_per_year: must be below 1; a hazard has no such share")
+        return self
+
+
+def _all_stages(shares: dict[Stage, Any]) -> dict[Stage, Any]:
+    if missing := [stage for stage in STAGES if stage not in shares]:
+        raise ValueError(f"no share is given for {' and '.join(missing)}")
+    return shares
+
+
+StageShares = Annotated[
+    dict[Stage, Share], AfterValidator(_all_stages), AfterValidator(_sum_to_one)
+]
 
 
 class Replacement(Section):
@@ -266,11 +331,14 @@ class Replacement(Section):
     unfilled: Literal["lapse", "carried"] = _default(
         "lapse", "assumed", "Posts that nobody filled lapse, or are carried to the next year."
     )
-    stated_posts: dict[int, NonNegativeInt] = _default(
+    stated_posts: dict[Year, NonNegativeInt] = _default(
         {}, "plan", "Years for which the plan states the posts itself; they use up the leavers."
     )
-    stages: Literal["shortage"] | dict[Stage, Share] = _default(
-        "shortage", "assumed", "Posts go to the stages by shortage, or by these shares."
+    stages: Literal["shortage"] | StageShares = _default(
+        "shortage",
+        "assumed",
+        "The county's posts go to the stages by shortage, or by these shares; "
+        "with `pool: stage` each stage keeps its own.",
     )
     schools: Literal["shortage", "pupils"] = _default(
         "shortage", "assumed", "Posts go to schools by shortage of staff, or by pupils."
@@ -284,8 +352,6 @@ class Replacement(Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if isinstance(self.stages, dict):
-            _sum_to_one("stages", self.stages)
         if self.arts_pe_share != 0 and self.arts_pe_posts != 0:
             raise ValueError("arts_pe_share and arts_pe_posts exclude each other")
         return self
@@ -301,7 +367,7 @@ class SubjectShares(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        _sum_to_one("subjects", {s: getattr(self, s) for s in ("other", *ARTS_PE)})
+        _sum_to_one({subject: getattr(self, subject) for subject in ("other", *ARTS_PE)})
         return self
 
 
@@ -389,8 +455,8 @@ class Backbone(Section):
 class AgeLimits(Section):
     """Oldest ages, in years."""
 
-    male: PositiveInt = 50
-    female: PositiveInt = 45
+    male: PositiveInt = Field(default=50, description="Men.")
+    female: PositiveInt = Field(default=45, description="Women.")
 
 
 class Rotation(Section):
@@ -422,14 +488,14 @@ class Completion(Section):
     @model_validator(mode="after")
     def _ages_in_order(self) -> Self:
         if self.ages[0] >= self.ages[1]:
-            raise ValueError("ages are written [from, below], the first smaller")
+            raise ValueError("ages: are written [from, below], the first smaller")
         return self
 
 
 class Entrants(Section):
     """Pupils entering grade 1: from births six and seven years before, or from a table."""
 
-    births: dict[int, Annotated[float, Field(gt=0)]] | None = _default(
+    births: dict[Year, Annotated[float, Field(gt=0)]] | None = _default(
         None, "found", "Births by calendar year, in any unit: only their course counts."
     )
     births_later: Literal["error", "held"] = _default(
@@ -438,7 +504,7 @@ class Entrants(Section):
     older_share: Share = _default(
         2 / 3, "computed", "Share of entrants born six years before; the others seven."
     )
-    table: dict[int, NonNegativeInt] | None = _default(
+    table: dict[Year, NonNegativeInt] | None = _default(
         None, "plan", "Entrants of the county by year; takes the place of births."
     )
 
@@ -466,11 +532,11 @@ class Enrolment(Section):
 class NewSchool(Section):
     """A school that opens."""
 
-    name: str = Field(min_length=1)
-    stage: Stage
-    area: Area
-    x_km: float = 0.0
-    y_km: float = 0.0
+    name: str = Field(min_length=1, description="Its name, which no other school has.")
+    stage: Stage = Field(description="The stage it teaches.")
+    area: Area = Field(description="Where it lies.")
+    x_km: float = Field(default=0.0, description="Where it lies, km east of the county's origin.")
+    y_km: float = Field(default=0.0, description="Where it lies, km north of the county's origin.")
     pupils_from: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(
         default_factory=dict,
         description="Schools it takes pupils and staff from, and the share it takes.",
@@ -480,10 +546,10 @@ class NewSchool(Section):
 class NetworkEvent(Section):
     """Rule 10: a dated change of the school network (撤并、新建)."""
 
-    date: dt.date
-    open: NewSchool | None = None
-    close: tuple[str, ...] = ()
-    into: Literal["nearest"] | tuple[str, ...] = Field(
+    date: dt.date = Field(description="The day, such as 2021-08-01.")
+    open: NewSchool | None = Field(default=None, description="A school that opens.")
+    close: tuple[str, ...] = Field(default=(), description="Schools that close.")
+    into: Literal["nearest"] | Annotated[tuple[str, ...], Field(min_length=1)] = Field(
         default="nearest", description="Schools that take the pupils and staff, in equal parts."
     )
 
@@ -491,19 +557,24 @@ class NetworkEvent(Section):
     def _does_one_thing(self) -> Self:
         if (self.open is None) == (not self.close):
             raise ValueError("an event either opens a school or closes some")
-        if len(set(self.close)) < len(self.close):
-            raise ValueError("a school is named twice")
+        if self.open is not None and "into" in self.model_fields_set:
+            raise ValueError("into: belongs to schools that close")
+        for names in ("close", "into"):
+            named = getattr(self, names)
+            if named != "nearest" and len(set(named)) < len(named):
+                raise ValueError(f"{names}: a school is named twice")
         return self
 
 
 class Scenario(Section):
     """A county, the years to simulate, and every rule with its figures."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9_.-]+$", description="Names the output folder.")
+    name: FileName = Field(description="Names the output folder.")
+    about: str = Field(default="", description="What this scenario is, in a sentence.")
     title: str = Field(default="", description="Shown on charts and reports.")
     title_en: str = Field(default="", description="The same in English.")
     county: str = Field(description="The county's file, relative to the scenario's.")
-    years: Years
+    years: Years = Field(description="The years simulated, such as 2021-2025.")
     judged_year: int = Field(description="The year whose census decides.")
     dates: Dates = Dates()
     counting: Counting = Counting()
@@ -521,4 +592,22 @@ class Scenario(Section):
         default_factory=dict, description="Rule 8: in-service degrees; one row an age band."
     )
     enrolment: Enrolment = Enrolment()
-    network: tuple[NetworkEvent, ...] = ()
+    network: tuple[NetworkEvent, ...] = Field(
+        default=(), description="Rule 10: schools that open and close, in any order."
+    )
+
+    _lines: Lines = PrivateAttr(default_factory=Lines)
+
+    def problem(self, path: str, message: str) -> Problem:
+        """Return a problem with what stands at a dotted path, with its file and line if known."""
+        return self._lines.problem(path, message)
+
+    @property
+    def county_path(self) -> Path:
+        """The county's file; its name is relative to the file in which it was written."""
+        return Path(self._lines.at("county").file).parent / self.county
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of what the scenario says, apart from ``source`` and ``sources``."""
+        return digest(self)

@@ -14,7 +14,7 @@ from workforce_sim.scenario.quantity import sample
 from workforce_sim.scenario.schema import AREAS, STAGES, Scenario
 from workforce_sim.simulation.calendar import Calendar
 from workforce_sim.simulation.draws import Draws
-from workforce_sim.simulation.ledger import Ledger
+from workforce_sim.simulation.ledger import STAFF, Ledger
 from workforce_sim.simulation.policies import RULES
 from workforce_sim.simulation.policies.exits import exit_month, hazards
 from workforce_sim.simulation.policies.retirement import retirement_months
@@ -22,9 +22,7 @@ from workforce_sim.simulation.pool import BLANK, Pool
 from workforce_sim.simulation.world import World
 
 
-def simulate_block(
-    scenario: Scenario, county: County, seed: int, replications: range
-) -> Ledger:
+def simulate_block(scenario: Scenario, county: County, seed: int, replications: range) -> Ledger:
     """Simulate some replications of a scenario.
 
     Parameters
@@ -41,11 +39,16 @@ def simulate_block(
     Ledger
     """
     world = set_up(scenario, county, seed, replications)
+    start_rules(world)
+    world.calendar.run()
+    world.ledger.closing[:] = world.pool.counts[:, :, STAFF]
+    return world.ledger
+
+
+def start_rules(world: World) -> None:
+    """Start every rule; on one day they act in the order of the table."""
     for rank, rule in enumerate(RULES):
         world.calendar.start(rank, partial(rule, world))
-    world.calendar.run()
-    world.ledger.closing[:] = world.pool.counts[:, :, 0]
-    return world.ledger
 
 
 def set_up(scenario: Scenario, county: County, seed: int, replications: range) -> World:
@@ -85,7 +88,9 @@ def with_new_schools(schools: Schools, scenario: Scenario) -> Schools:
         return schools
     return Schools(
         names=schools.names + tuple(school.name for school in new),
-        stage=np.append(schools.stage, [STAGES.index(school.stage) for school in new]).astype(np.int8),
+        stage=np.append(schools.stage, [STAGES.index(school.stage) for school in new]).astype(
+            np.int8
+        ),
         area=np.append(schools.area, [AREAS.index(school.area) for school in new]).astype(np.int8),
         x_km=np.append(schools.x_km, [school.x_km for school in new]),
         y_km=np.append(schools.y_km, [school.y_km for school in new]),

@@ -147,9 +147,7 @@ def _depart(
         i = agenda[r]
         while i >= 0:
             s = school[r, i]
-            _count(
-                counts, r, s, -1, qualified[r, i], award[r, i], subject[r, i], specialist[r, i]
-            )
+            _count(counts, r, s, -1, qualified[r, i], award[r, i], subject[r, i], specialist[r, i])
             flows[r, s, cause[r, i]] += 1
             if award[r, i] != NO_MONTH:
                 flows[r, s, _BACKBONE_LEFT] += 1

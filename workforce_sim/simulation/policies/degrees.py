@@ -13,4 +13,6 @@ def degrees(world: World, wait: Wait) -> Process:
         below = world.pool.on_staff & ~world.pool.people.qualified
         for name, band in world.scenario.degrees.items():
             share = world.numbers[f"degrees.{name}.share_per_year"]
-            world.pool.qualify(world.happen("degree.completed", below & world.aged(*band.ages), share))
+            world.pool.qualify(
+                world.happen("degree.completed", below & world.aged(*band.ages), share)
+            )

@@ -64,9 +64,7 @@ def next_year(
     return new
 
 
-def entrants(
-    world: World, rule: Entrants, baseline: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def entrants(world: World, rule: Entrants, baseline: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the forecast of the county's entrants to grade 1: (R,).
 
     From births: as many as at the baseline in the first simulated year, then as births six and

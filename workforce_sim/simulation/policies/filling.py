@@ -18,9 +18,7 @@ SUBJECTS = ("other", *ARTS_PE)
 MALE, FEMALE55 = CATEGORIES.index("male"), CATEGORIES.index("female55")
 
 
-def subjects(
-    world: World, section: str, person: NDArray[np.uint32]
-) -> NDArray[np.int8]:
+def subjects(world: World, section: str, person: NDArray[np.uint32]) -> NDArray[np.int8]:
     """Draw the subjects of posts by the shares of a section of the scenario: (R, k)."""
     shares = np.stack([world.numbers[f"{section}.subjects.{s}"] for s in SUBJECTS], axis=1)
     bounds = np.cumsum(shares, axis=1)[:, None, :-1]
@@ -64,7 +62,10 @@ def recruit(
     comes = filled(world, kind, person, school)
 
     def chance(what: str) -> NDArray[np.bool_]:
-        return draws.uniforms(f"recruit.{what}", 0, person) < numbers[f"recruits.{what}_share"][:, None]
+        return (
+            draws.uniforms(f"recruit.{what}", 0, person)
+            < numbers[f"recruits.{what}_share"][:, None]
+        )
 
     span = 12 * (rule.oldest_age - rule.youngest_age + 1)
     age = 12 * rule.youngest_age + (draws.uniforms("recruit.age", 0, person) * span).astype(int)

@@ -81,4 +81,3 @@ class Replacement:
         )
         shares = np.cumsum(of_stage, axis=1) / np.maximum(of_stage.sum(axis=1, keepdims=True), 1)
         return np.diff(np.rint(shares * number), axis=1, prepend=0).astype(np.int64)
-

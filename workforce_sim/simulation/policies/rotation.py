@@ -65,7 +65,9 @@ def rotate(world: World) -> None:
 
     page = world.ledger.rotation[world.year - world.years.start]
     page[:, 0], page[:, 1] = candidates, moves
-    page[:, 2] = of_them + (backbone[_pairs(second)].reshape(second.shape) & (second >= 0)).sum(axis=1)
+    page[:, 2] = of_them + (backbone[_pairs(second)].reshape(second.shape) & (second >= 0)).sum(
+        axis=1
+    )
     for chosen in (first, second):
         move(world, chosen)
 

@@ -1,0 +1,73 @@
+"""Verdicts on schools and county, in the honest partial form."""
+
+import numpy as np
+import pytest
+
+from tests.counties import School, Teacher, county, scenario
+from workforce_sim.assessment.judgement import Judgement
+from workforce_sim.simulation.ledger import BACKBONE, COUNTS, QUALIFIED, SPECIALISTS, TEACHERS
+
+SCHOOLS = [School("甲", "primary", (100,)), School("乙", "junior", (100,))]
+
+
+def judged(primary, junior, pupils=(1000, 1000), **counting):
+    """Judge one census in which the schools have (L1, L2, L3) teachers."""
+    census = np.zeros((1, 1, 2, len(COUNTS)), np.int16)
+    for row, (l1, l2, l3) in enumerate((primary, junior)):
+        census[0, 0, row, [QUALIFIED, BACKBONE, SPECIALISTS]] = l1, l2, l3
+        census[0, 0, row, TEACHERS] = l3 + 1
+    case = county(SCHOOLS, [Teacher("甲", "1980-01")])
+    rules = scenario(counting=counting)
+    return Judgement.of(rules, case.schools, census, np.array([[pupils]], np.int32))
+
+
+# Thresholds a 1,000 pupils: primary 42, 10, 9; junior 53, 10, 9. 85% of them: 35.7, 8.5, 7.65.
+MEETS = (53, 10, 9)
+
+
+@pytest.mark.parametrize(
+    ("primary", "verdict"),
+    [
+        ((42, 10, 9), "all_met"),
+        ((41, 10, 9), "open"),
+        ((36, 10, 9), "open"),
+        ((35, 10, 9), "failed"),  # 83% of L1
+        ((42, 10, 8), "open"),  # 89% of L3
+        ((42, 10, 7), "failed"),
+        ((41, 9, 9), "failed"),  # two missed: five of seven at most
+    ],
+)
+def test_the_school_rule(primary, verdict):
+    """6 of 7 indicators, and 85% of the remaining one; four of them are not looked at."""
+    found = judged(primary, MEETS)
+    schools = {name: bool(holds[0, 0, 0]) for name, holds in found.school_verdicts.items()}
+    assert schools["all_met"] == (verdict == "all_met")
+    assert schools["open"] == (verdict != "failed")
+    assert schools["failed"] == (verdict == "failed")
+    of_county = {name: bool(holds[0, 0]) for name, holds in found.verdicts("county").items()}
+    assert of_county["all_met"] == (verdict == "all_met")
+    assert of_county["not_ruled_out"] == (verdict != "failed")
+
+
+def test_small_schools_are_not_judged():
+    found = judged((0, 0, 0), MEETS, pupils=(49, 1000), smallest_school_pupils=50)
+    assert found.judged.tolist() == [[[False, True]]]
+    assert found.verdicts("county")["all_met"].all()
+    assert np.isnan(found.cover[0, 0, 0]).all()
+
+
+def test_a_closed_school_is_not_judged():
+    found = judged((0, 0, 0), MEETS, pupils=(0, 1000))
+    assert found.verdicts("primary")["all_met"].all()
+    assert np.isnan(found.ratio[0, 0, 0]).all()
+
+
+def test_what_counts_in_l3():
+    specialists = judged((42, 10, 9), MEETS).items[0, 0, 0, 2]
+    teachers = judged((42, 10, 9), MEETS, arts_pe="teachers").items[0, 0, 0, 2]
+    assert (specialists, teachers) == (9, 10)
+
+
+def test_the_binding_school_and_indicator():
+    found = judged((42, 10, 8), (53, 7, 9))
+    assert found.binding.tolist() == [[1 * 3 + 1]]  # 乙, L2: 70%

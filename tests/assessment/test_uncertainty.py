@@ -1,0 +1,47 @@
+"""Summaries over replications."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from workforce_sim.assessment.uncertainty import Z95, probability, spread
+
+
+@given(st.integers(0, 200), st.integers(1, 200))
+def test_wilson_interval_is_scipys(successes, n):
+    successes = min(successes, n)
+    found = probability(np.arange(n)[None] < successes, axis=1)
+    interval = binomtest(successes, n).proportion_ci(0.95, method="wilson")
+    assert found["p"] == pytest.approx(successes / n)
+    assert found["p_low"] == pytest.approx(interval.low, abs=1e-12)
+    assert found["p_high"] == pytest.approx(interval.high, abs=1e-12)
+    assert found["p_se"] == pytest.approx((interval.high - interval.low) / 2 / Z95)
+    assert found["p_se"] > 0  # no certainty from a finite number of replications
+
+
+def test_only_those_asked_count():
+    found = probability(
+        np.array([[True, True, False, False]]), 1, among=np.array([[True, False, False, True]])
+    )
+    assert found["p"] == 0.5
+    nobody = probability(np.array([[True]]), 1, among=np.array([[False]]))
+    assert np.isnan(nobody["p"]).all()
+
+
+def test_spread():
+    values = np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 5.0, 5.0, 5.0]])
+    found = spread(values, axis=1)
+    assert found["mean"].tolist() == [2.5, 5]
+    assert found["sd"][0] == pytest.approx(values[0].std(ddof=1))
+    assert found["sd"][1] == 0
+    assert found["q50"].tolist() == [2.5, 5]
+
+
+def test_replications_without_a_value_are_left_out():
+    found = spread(np.array([[1.0, np.nan, 3.0], [np.nan] * 3]), axis=1)
+    assert found["mean"][0] == 2
+    assert found["q95"][0] == pytest.approx(2.9)
+    assert np.isnan(found["mean"][1])
+    assert np.isnan(found["q50"][1])

@@ -1,0 +1,264 @@
+"""A run and what it says: the tables an analyst works with and every report is made of."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workforce_sim import ensemble
+from workforce_sim.assessment import frames
+from workforce_sim.assessment.judgement import INDICATORS, Judgement
+from workforce_sim.county import County, check_scenario, load_county, reconcile
+from workforce_sim.law import LAW_VERSION, load_standard
+from workforce_sim.scenario import InputError, Scenario
+from workforce_sim.scenario.assumptions import assumptions
+from workforce_sim.scenario.checks import check
+from workforce_sim.simulation.block import set_up
+from workforce_sim.simulation.ledger import STAFF, Ledger
+
+TABLES = (
+    "ratios",
+    "schools",
+    "school_verdicts",
+    "differences",
+    "verdicts",
+    "first_year",
+    "binding",
+    "flows",
+    "rotation",
+    "ages",
+    "pupils",
+    "staff",
+    "assumptions",
+    "reconciliation",
+)
+"""Names of a projection's tables."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What a run says. Every probability comes with its Monte Carlo error (``_se``, and Wilson's
+    95% interval ``_low``, ``_high``); quantiles are ``q05`` to ``q95``; the year of the baseline
+    census stands in front, without spread.
+
+    Attributes
+    ----------
+    scenario, county
+        What was simulated.
+    ledger : Ledger
+        The counts of every replication.
+    ratios : DataFrame
+        Ratios a 100 pupils by year, stage and indicator.
+    schools : DataFrame
+        The same by school; ``judged`` is the share of replications in which it is judged.
+    school_verdicts : DataFrame
+        ``all_met``, ``open``, ``failed``: see ``assessment.judgement``.
+    differences : DataFrame
+        Weighted coefficients of difference.
+    verdicts : DataFrame
+        The same verdicts on stages and county, and ``difference_within``, ``not_ruled_out``.
+    first_year : DataFrame
+        First year in which a ratio meets; <NA> for never.
+    binding : DataFrame
+        School and indicator with the lowest ratio against its threshold.
+    flows, rotation, ages, pupils, staff : DataFrame
+        Flows a calendar year; rotation against its legal shares; staff by age and sex; totals.
+    assumptions : DataFrame
+        Every figure in effect, with its source.
+    reconciliation : DataFrame
+        The county's stated figures against the recomputed ones.
+    provenance : dict
+        Seed, replications, digests, versions, what is synthetic.
+    """
+
+    scenario: Scenario
+    county: County
+    ledger: Ledger
+    ratios: pd.DataFrame
+    schools: pd.DataFrame
+    school_verdicts: pd.DataFrame
+    differences: pd.DataFrame
+    verdicts: pd.DataFrame
+    first_year: pd.DataFrame
+    binding: pd.DataFrame
+    flows: pd.DataFrame
+    rotation: pd.DataFrame
+    ages: pd.DataFrame
+    pupils: pd.DataFrame
+    staff: pd.DataFrame
+    assumptions: pd.DataFrame
+    reconciliation: pd.DataFrame
+    provenance: dict[str, Any]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name."""
+        return {name: getattr(self, name) for name in TABLES}
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    replications: int = 1000,
+    seed: int = 2021,
+    workers: int | None = None,
+    county: County | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Projection:
+    """Simulate a scenario and judge it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As returned by ``load_scenario``.
+    replications : int
+        Number of Monte Carlo replications, at least 1.
+    seed : int
+        0 to 2**64 - 1. The same seed gives the same bytes.
+    workers : int, optional
+        Processes; by default as many as are worth starting.
+    county : County, optional
+        By default the one that the scenario names.
+    progress : callable, optional
+        Is told after each block how many replications are done.
+
+    Returns
+    -------
+    Projection
+
+    Raises
+    ------
+    InputError
+        If the scenario does not fit itself or its county; it holds all problems.
+    ensemble.Interrupted
+        On Ctrl-C; ``judge`` makes a projection of what it kept.
+    ValueError
+        If replications, seed or workers are out of range.
+    """
+    if replications < 1:
+        raise ValueError(f"replications must be at least 1, not {replications}")
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"seed must be from 0 to 2**64 - 1, not {seed}")
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers}")
+    county = county or county_of(scenario)
+    ledger = ensemble.run(
+        scenario,
+        county,
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        progress=progress,
+    )
+    return judge(scenario, county, ledger, seed=seed, requested=replications)
+
+
+def county_of(scenario: Scenario) -> County:
+    """Return the county that a scenario names, both checked against each other.
+
+    Raises
+    ------
+    InputError
+        With all problems of the scenario and of its fit to the county.
+    """
+    county = load_county(scenario.county_path)
+    problems = [*check(scenario), *check_scenario(scenario, county)]
+    if problems:
+        raise InputError(problems)
+    return county
+
+
+def judge(
+    scenario: Scenario, county: County, ledger: Ledger, *, seed: int, requested: int
+) -> Projection:
+    """Judge the ledger of a run."""
+    years = list(scenario.years.range)
+    start = set_up(scenario, county, seed, range(1))
+    schools = start.schools
+    run = Judgement.of(scenario, schools, ledger.census, ledger.pupils)
+    counts, base_pupils = start.pool.counts[None], start.pupils_by_school()[None]
+    base = Judgement.of(scenario, schools, counts, base_pupils.astype(np.int32))
+    base_year = [min(county.census // 12, years[0] - 1)]
+
+    def with_baseline(table: Callable[..., pd.DataFrame], *more: Any) -> pd.DataFrame:
+        before = _certain(table(base, base_year))
+        return pd.concat([before, table(run, years)], ignore_index=True)
+
+    def totals(now: np.ndarray, before: np.ndarray) -> pd.DataFrame:
+        return pd.concat(
+            [
+                frames.totals(before, schools.stage, base_year),
+                frames.totals(now, schools.stage, years),
+            ],
+            ignore_index=True,
+        )
+
+    return Projection(
+        scenario=scenario,
+        county=county,
+        ledger=ledger,
+        ratios=with_baseline(frames.ratios),
+        schools=with_baseline(frames.schools),
+        school_verdicts=with_baseline(frames.school_verdicts),
+        differences=with_baseline(frames.differences),
+        verdicts=with_baseline(frames.verdicts),
+        first_year=frames.first_year(run, years),
+        binding=with_baseline(frames.binding),
+        flows=frames.flows(ledger, schools.stage, years),
+        rotation=frames.rotation(ledger, years),
+        ages=frames.ages(ledger, years),
+        pupils=totals(ledger.pupils, base_pupils),
+        staff=totals(ledger.census[..., STAFF], counts[..., STAFF]),
+        assumptions=pd.DataFrame([vars(a) for a in assumptions(scenario)]),
+        reconciliation=pd.DataFrame([vars(figure) for figure in reconcile(county)]),
+        provenance=_provenance(scenario, county, ledger, seed, requested),
+    )
+
+
+def _certain(table: pd.DataFrame) -> pd.DataFrame:
+    """Take the Monte Carlo error off the baseline: it is a count, not a sample."""
+    for column in table.columns:
+        if column.endswith("_se"):
+            p = column.removesuffix("_se")
+            table[column] = table[p] * 0
+            table[f"{p}_low"] = table[f"{p}_high"] = table[p]
+    return table
+
+
+def _provenance(
+    scenario: Scenario, county: County, ledger: Ledger, seed: int, requested: int
+) -> dict[str, Any]:
+    replications = ledger.census.shape[1]
+    simulated = list(INDICATORS)
+    return {
+        "scenario": scenario.name,
+        "scenario_digest": scenario.digest,
+        "county": county.name,
+        "county_digest": county.digest,
+        "years": str(scenario.years),
+        "judged_year": scenario.judged_year,
+        "seed": seed,
+        "replications": replications,
+        "replications_requested": requested,
+        "complete": replications == requested,
+        "block": ensemble.BLOCK,
+        "law": LAW_VERSION,
+        "indicators_simulated": simulated,
+        "indicators_not_looked_at": [
+            indicator.id
+            for indicator in load_standard().indicators
+            if indicator.id not in simulated
+        ],
+        "synthetic": list(county.synthetic),
+        "versions": {
+            "workforce-sim": version("workforce-sim"),
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("numpy", "numba", "simpy", "scipy", "pandas")},
+        },
+    }

@@ -1,0 +1,78 @@
+"""Summaries over replications; every probability with its Monte Carlo error."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
+Z95 = 1.959963984540054
+"""Standard normal quantile of a two-sided 95% interval."""
+
+Columns = dict[str, NDArray[np.float64]]
+
+
+def spread(values: NDArray[np.floating] | NDArray[np.integer], axis: int) -> Columns:
+    """Return mean, sd and quantiles over the replications.
+
+    Replications without a value (NaN: no pupils, nobody eligible) are left out; where none has a
+    value the summary is NaN.
+    """
+    values = np.moveaxis(np.asarray(values, float), axis, 0)
+    has = ~np.isnan(values)
+    count = has.sum(axis=0)
+    # From the lowest value: replications that all agree have a spread of exactly 0.
+    low = np.where(has, values, np.inf).min(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        above = np.where(has, values - low, 0)
+        mean = low + above.sum(axis=0) / count
+        squares = np.where(has, (values - mean) ** 2, 0).sum(axis=0)
+    sd = np.sqrt(squares / np.maximum(count - 1, 1))
+    levels = list(QUANTILES.values())
+    if has.all():
+        quantiles = np.quantile(values, levels, axis=0)
+    else:
+        quantiles = np.full((len(levels), *values.shape[1:]), np.nan)
+        some = count > 0
+        quantiles[:, some] = np.nanquantile(values[:, some], levels, axis=0)
+    return {
+        "mean": np.where(count > 0, mean, np.nan),
+        "sd": np.where(count > 0, sd, np.nan),
+        **dict(zip(QUANTILES, quantiles, strict=True)),
+    }
+
+
+def probability(
+    holds: NDArray[np.bool_], axis: int, prefix: str = "p", among: NDArray[np.bool_] | None = None
+) -> Columns:
+    """Return the share of replications in which something holds, with its Monte Carlo error.
+
+    Parameters
+    ----------
+    holds : array of bool
+    axis : int
+        Axis of the replications.
+    prefix : str
+        Name of the probability's column; the others add ``_se``, ``_low`` and ``_high``.
+    among : array of bool, optional
+        Only these replications are asked; NaN where there is none.
+
+    Returns
+    -------
+    dict of columns
+        ``_low`` and ``_high`` are Wilson's 95% interval (Wilson 1927), ``_se`` its half width
+        divided by 1.96: unlike the plain formula it is not 0 where all replications agree.
+    """
+    if among is None:
+        among = np.ones_like(holds)
+    n = among.sum(axis=axis).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = (holds & among).sum(axis=axis) / n
+        centre = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
+        half = Z95 / (1 + Z95**2 / n) * np.sqrt(p * (1 - p) / n + Z95**2 / (4 * n**2))
+    return {
+        prefix: p,
+        f"{prefix}_se": half / Z95,
+        f"{prefix}_low": np.clip(centre - half, 0, p),
+        f"{prefix}_high": np.clip(centre + half, p, 1),
+    }

@@ -1,0 +1,31 @@
+"""How numbers are written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def number(value: float) -> str:
+    """Write a ratio with about three figures: 11.7, 5.80, 0.867."""
+    decimals = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+    return f"{value:.{decimals}f}"
+
+
+def percent(share: float) -> str:
+    """Write a share in whole percent; what is nearly sure is not written as sure."""
+    text = f"{share:.0%}"
+    return {"0%": "<1%", "100%": ">99%"}.get(text, text)
+
+
+def chance(row: Mapping[str, Any], name: str = "p") -> str:
+    """Write the probability ``row[name]`` with its Monte Carlo error: ``97.3% ± 0.5%``.
+
+    Where all replications agree, the end of the 95% interval is written instead, as a bound.
+    """
+    p = float(row[name])
+    if p == 1:
+        return f"≥ {row[f'{name}_low']:.1%}"
+    if p == 0:
+        return f"≤ {row[f'{name}_high']:.1%}"
+    return f"{p:.1%} ± {row[f'{name}_se']:.1%}"

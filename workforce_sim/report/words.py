@@ -1,0 +1,41 @@
+"""The catalogue of words, ``words.yaml``: every word a report shows, in Chinese and in English."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Literal, get_args
+
+from ruamel.yaml import YAML
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Words:
+    """The words of one language: ``words("stage.primary")``.
+
+    Parameters
+    ----------
+    language : "zh" or "en"
+        The language; ValueError for any other.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+        self.language = language
+
+    def __call__(self, key: str, **filled: object) -> str:
+        """Return the words of ``key``, its braces filled in; KeyError if there is no such key."""
+        section, _, name = key.partition(".")
+        text = catalogue()[section][name][self.language]
+        return text.format(**filled) if filled else text
+
+
+@cache
+def catalogue() -> dict[str, dict[str, dict[str, str]]]:
+    """Return the whole catalogue: section, name, language, text."""
+    text = (resources.files("workforce_sim.report") / "words.yaml").read_text(encoding="utf-8")
+    words: dict[str, dict[str, dict[str, str]]] = YAML(typ="safe", pure=True).load(text)
+    return words
