@@ -35,7 +35,10 @@ def network(*events: dict[str, object]) -> list[str]:
         ([{"open": {**NEW, "pupils_from": {"西小": 0.5}}}], []),
         ([{"close": ["东晓"]}], ["network.0.close.0: there is no school '东晓'"]),
         ([{"close": ["东小"], "into": ["北小"]}], ["network.0.into.0: there is no school '北小'"]),
-        ([{"close": ["东小"], "into": ["中学"]}], ["network.0.into.0: 中学 is a junior school"]),
+        (
+            [{"close": ["东小"], "into": ["中学"]}],
+            ["network.0.into.0: 中学 is a junior school, 东小 a primary"],
+        ),
         ([{"close": ["东小"], "into": ["西小", "中学"]}], ["network.0.into.1: 中学 is a junior"]),
         ([{"close": ["中学"]}], ["network.0.close: no junior school is left"]),
         (

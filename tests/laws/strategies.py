@@ -182,6 +182,8 @@ def worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
         },
         "network": _network(draw, schools, last),
     }
+    if sections["replacement"]["pool"] == "stage":
+        sections["replacement"]["stages"] = "shortage"
     return scenario(**sections), county(schools, teachers)
 
 

@@ -21,7 +21,7 @@ from workforce_sim.scenario.schema import Scenario
         ("2021: 5", "5: 2021: unknown key '2021'; the keys here are source, sources, name"),
         (
             "arts_pe: {subjects: {pe: 1, maths: 0.1}}",
-            "5: arts_pe.subjects.maths: unknown key 'maths'; the keys here are source, sources, other",
+            "5: arts_pe.subjects.maths: unknown key 'maths'; the keys here are source, sources",
         ),
         (
             "exits:\n  a: {cause: death, share_per_year: {dist: uniform, lo: 0, high: 0.1}}",
@@ -188,8 +188,8 @@ def test_everything_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> 
         """,
     )
     assert [(p.line, p.where) for p in problems(path)] == [
-        (1, "judged_year"),
         (1, "name"),
+        (1, "judged_year"),
         (3, "years"),
         (5, "backbone.plcaes"),
         (6, "backbone.renewed_share"),

@@ -40,7 +40,8 @@ BIRTHS = "enrolment: {entrants: {births: {2014: 5, 2015: 5, 2016: 5}"
             "`window: calendar_year_before` needs the leavers of 2020, unless stated_posts",
         ),
         (
-            "degrees:\n  a: {ages: [30, 40], share_per_year: 0}\n  b: {ages: [39, 50], share_per_year: 0}",
+            "degrees:\n  a: {ages: [30, 40], share_per_year: 0}\n"
+            "  b: {ages: [39, 50], share_per_year: 0}",
             "7: degrees.b.ages: the ages [39, 50] overlap those of 'a', [30, 40]",
         ),
         (
@@ -65,7 +66,8 @@ def test_what_does_not_fit_together_is_told(tmp_path: Path, text: str, expected:
         BIRTHS + ", births_later: held}}",
         "enrolment: {entrants: {births: {2014: 5, 2015: 5, 2016: 5, 2017: 5}}}",
         "enrolment: {entrants: {table: {2021: 9, 2022: 8, 2023: 7}}}",
-        "replacement: {window: calendar_year_before, leavers_year_before_start: {primary: 3, junior: 0}}",
+        "replacement:\n  window: calendar_year_before\n"
+        "  leavers_year_before_start: {primary: 3, junior: 0}",
         "replacement: {window: calendar_year_before, stated_posts: {2021: 28}}",
         "degrees: {a: {ages: [30, 40], share_per_year: 0}, b: {ages: [40, 50], share_per_year: 0}}",
     ],
@@ -115,7 +117,7 @@ def test_a_network_in_any_order_of_its_lines(tmp_path: Path) -> None:
             "9: network.3.open.name: A opens a second time",
         ),
         (
-            "{date: 2023-08-01, open: {name: M, stage: primary, area: town, pupils_from: {A: 0.5}}}",
+            "{date: 2023-08-01, open: {name: M, stage: junior, area: town, pupils_from: {A: 1}}}",
             "9: network.3.open.pupils_from.A: A has been closed since 2022-08-01",
         ),
     ],

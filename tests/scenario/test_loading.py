@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -168,35 +169,35 @@ def test_problems_of_overrides_say_so_all_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_years_replace_those_of_the_scenario(tmp_path: Path) -> None:
-    network = "network:\n  - {date: 2023-08-01, close: [A]}\n  - {date: 2021-08-01, close: [B], into: [C]}\n"
-    shorter = scenario(tmp_path, network, years="2021-2022", overrides=["judged_year=2022"])
+NETWORK = """\
+network:
+  - {date: 2023-08-01, close: [A]}
+  - {date: 2021-08-01, close: [B], into: [C]}
+"""
+SHORTER: dict[str, Any] = {"years": "2021-2022", "overrides": ["judged_year=2022"]}
+
+
+def test_years_replace_those_of_the_scenario_and_end_its_network(tmp_path: Path) -> None:
+    shorter = scenario(tmp_path, NETWORK, **SHORTER)
     assert str(shorter.years) == "2021-2022"
     assert [event.close for event in shorter.network] == [("B",)]
     assert shorter.problem("network.0.into.0", "").line == 7
-    assert (
-        shorter.digest
-        == scenario(
-            tmp_path,
-            network.replace(
-                "2023-08-01, close: [A]", "2021-08-01, close: [B], into: [C]"
-            ).rpartition("  -")[0],
-            years="2021-2022",
-            overrides=["judged_year=2022"],
-        ).digest
-    )
-    assert scenario(tmp_path, "judged_year: 2021" * 0, years="2023").years.range == range(
-        2023, 2024
-    )
-    assert told(tmp_path, "", years="2021-2022") == [
-        "4: judged_year: 2023 is not one of the simulated years 2021-2022"
-    ]
-    assert told(tmp_path, network, years="2022-2023")[0].startswith(
-        "7: network.1.date: 2021-08-01 is"
-    )
-    assert told(tmp_path, "", years="soon") == [
-        "None: years: found 'soon', expected years, first-last, such as 2021-2025"
-    ]
+    without_last = "network: [{date: 2021-08-01, close: [B], into: [C]}]"
+    assert shorter.digest == scenario(tmp_path, without_last, **SHORTER).digest
+    assert list(scenario(tmp_path, years="2023").years) == [2023]
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        ("2021-2022", "4: judged_year: 2023 is not one of the simulated years 2021-2022"),
+        ("2022-2023", "7: network.1.date: 2021-08-01 is outside of the simulated years 2022-2023"),
+        ("soon", "None: years: found 'soon', expected years, first-last, such as 2021-2025"),
+        ("2023-2021", "None: years: the first year is after the last (found '2023-2021')"),
+    ],
+)
+def test_years_that_do_not_fit_are_told(tmp_path: Path, years: str, expected: str) -> None:
+    assert told(tmp_path, NETWORK, years=years) == [expected]
 
 
 def test_a_scenario_survives_pickling_with_its_lines(tmp_path: Path) -> None:

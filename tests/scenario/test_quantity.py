@@ -26,7 +26,7 @@ from workforce_sim.scenario.quantity import (
     support,
 )
 
-U = np.concatenate([[0.0, 2.0**-32, 1 - 2.0**-53], (np.arange(2000) + 0.5) / 2000])
+U = np.concatenate([[0.0, 2.0**-53, 1 - 2.0**-53], (np.arange(2000) + 0.5) / 2000])
 
 centre = st.floats(-10, 10)
 width = st.floats(0.01, 10)

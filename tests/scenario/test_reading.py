@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 from tests.scenario.files import HEAD, problems, scenario, write
-from workforce_sim.scenario.reading import parse_value, read_mapping
+from workforce_sim.scenario import InputError
+from workforce_sim.scenario.reading import parse_value, read_mapping, read_yaml
 
 
 def the_problem(path: Path) -> tuple[int | None, str]:
@@ -129,6 +131,30 @@ def test_anchors_and_merge_keys_work_and_keep_their_lines(tmp_path: Path) -> Non
         path: loaded.problem(f"exits.moved.{path}", "").line for path in ("cause", "share_per_year")
     }
     assert lines == {"cause": 12, "share_per_year": 9}
+
+
+class School(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    pupils: int | None = None
+
+
+class Schools(BaseModel):
+    schools: list[School]
+
+
+def test_any_model_can_be_read(tmp_path: Path) -> None:
+    good = write(tmp_path, "schools:\n  - {name: 一小, pupils: 300}\n")
+    assert read_yaml(good, Schools).schools == [School(name="一小", pupils=300)]
+    bad = write(tmp_path, "schools:\n  - {name: 一小}\n  - pupls: 3\n    pupils: many\n")
+    with pytest.raises(InputError) as caught:
+        read_yaml(bad, Schools)
+    assert [str(p).removeprefix(f"{bad}:") for p in caught.value.problems] == [
+        "3: schools.1.name: is missing",
+        "3: schools.1.pupls: unknown key 'pupls'; did you mean 'pupils'?",
+        "4: schools.1.pupils: found 'many', expected a whole number",
+    ]
 
 
 def test_the_line_of_a_path_or_of_what_is_around_it(tmp_path: Path) -> None:

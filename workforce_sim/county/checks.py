@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from workforce_sim.county.model import County
 from workforce_sim.scenario.errors import Problem
 from workforce_sim.scenario.lines import join
-from workforce_sim.scenario.schema import STAGES, NetworkEvent, Scenario
+from workforce_sim.scenario.schema import STAGES, Scenario
 from workforce_sim.scenario.validation import nearest
 
 
@@ -59,47 +59,37 @@ def _of_county(scenario: Scenario, county: County) -> Iterator[Problem]:
 
 def _of_network(scenario: Scenario, county: County) -> Iterator[Problem]:
     """Find schools that do not exist, or are of another stage; and a last school that closes."""
+    stages = [STAGES[code] for code in county.schools.stage]
+    existing: dict[str, str] = dict(zip(county.schools.names, stages, strict=True))
     new = {event.open.name: event.open.stage for event in scenario.network if event.open}
-    stage_of: dict[str, str] = {
-        name: STAGES[code]
-        for name, code in zip(county.schools.names, county.schools.stage, strict=True)
-    }
-    existing = set(stage_of)
-    still_open = set(stage_of)
-    stage_of |= {name: stage for name, stage in new.items() if name not in existing}
+    stage_of = {**new, **existing}
+    still_open = set(existing)
 
-    def other_stage(path: str, name: str, stages: Iterable[str], why: str) -> Iterator[Problem]:
+    def named(path: str, name: str, taking_from: Iterable[str] = ()) -> Iterator[Problem]:
+        """Check a name; the school's stage is that of those whose pupils it takes or gives."""
         if name not in stage_of:
             yield scenario.problem(path, f"there is no school {name!r}{nearest(name, stage_of)}")
-        elif wrong := sorted({*stages} - {stage_of[name]}):
-            yield scenario.problem(path, f"{name} is a {stage_of[name]} school; {why} {wrong[0]}")
+        for other in taking_from:
+            if {name, other} <= set(stage_of) and stage_of[name] != stage_of[other]:
+                message = f"{name} is a {stage_of[name]} school, {other} a {stage_of[other]} school"
+                yield scenario.problem(path, message)
 
     for position, event in sorted(enumerate(scenario.network), key=lambda item: item[1].date):
         here = join("network", position)
         if event.open is not None:
-            if event.open.name in existing:
-                message = f"the county has a school {event.open.name!r} already"
+            name = event.open.name
+            if name in existing:
+                message = f"the county has a school {name!r} already"
                 yield scenario.problem(join(here, "open.name"), message)
-            for name in event.open.pupils_from:
-                path = join(here, "open.pupils_from", name)
-                why = f"{event.open.name}, which takes its pupils, is"
-                yield from other_stage(path, name, [event.open.stage], why)
-            still_open.add(event.open.name)
+            for giving in event.open.pupils_from:
+                yield from named(join(here, "open.pupils_from", giving), giving, [name])
+            still_open.add(name)
         for nth, name in enumerate(event.close):
-            yield from other_stage(join(here, "close", nth), name, [], "")
-        closing = {stage_of[name] for name in event.close if name in stage_of}
+            yield from named(join(here, "close", nth), name)
         for nth, name in enumerate(() if event.into == "nearest" else event.into):
-            path = join(here, "into", nth)
-            yield from other_stage(path, name, closing, "of those that close into it one is")
+            yield from named(join(here, "into", nth), name, event.close)
         still_open -= set(event.close)
-        yield from _none_left(scenario, here, event, closing - {stage_of[s] for s in still_open})
-
-
-def _none_left(
-    scenario: Scenario, here: str, event: NetworkEvent, stages: Iterable[str]
-) -> Iterator[Problem]:
-    for stage in sorted(stages):
-        message = (
-            f"no {stage} school is left to take the pupils when {', '.join(event.close)} close"
-        )
-        yield scenario.problem(join(here, "close"), message)
+        closing = {stage_of[name] for name in event.close if name in stage_of}
+        for stage in sorted(closing - {stage_of[name] for name in still_open}):
+            message = f"no {stage} school is left to take the pupils of {', '.join(event.close)}"
+            yield scenario.problem(join(here, "close"), message)

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 from workforce_sim.report.folder import check_writable, output_folder
 from workforce_sim.report.pictures import check_drawable
-from workforce_sim.report.words import LANGUAGES, Language
+from workforce_sim.report.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console
 
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.county import Figure
 
 __all__ = [
     "LANGUAGES",
-    "Language",
     "check_drawable",
     "check_writable",
+    "print_reconciliation",
     "print_summary",
     "write_outputs",
 ]
@@ -27,7 +30,7 @@ __all__ = [
 # Altair, pandas and pyarrow take a second to import: only those who write or print wait for them.
 
 
-def write_outputs(projection: Projection, folder: Path, language: Language = "zh") -> list[Path]:
+def write_outputs(projection: Projection, folder: Path, language: str = "zh") -> list[Path]:
     """Write every table and chart of a projection, a README and the manifest, into ``folder``.
 
     The folder is replaced as a whole, at the end; until then an earlier output stays as it was.
@@ -73,9 +76,17 @@ def write_outputs(projection: Projection, folder: Path, language: Language = "zh
     return [folder / path for path in written]
 
 
-def print_summary(projection: Projection, console: Console, language: Language = "zh") -> None:
+def print_summary(projection: Projection, console: Console, language: str = "zh") -> None:
     """Print the answer, the verdict table and what they rest on; see ``report/terminal.py``."""
     from workforce_sim.report.terminal import print_summary as print_it
     from workforce_sim.report.words import Words
 
     print_it(projection, console, Words(language))
+
+
+def print_reconciliation(figures: Iterable[Figure], console: Console, language: str = "zh") -> None:
+    """Print the county's stated figures beside the recomputed ones."""
+    from workforce_sim.report.terminal import print_reconciliation as print_it
+    from workforce_sim.report.words import Words
+
+    print_it(figures, console, Words(language))

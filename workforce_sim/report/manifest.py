@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workforce_sim.report.charts import provenance_line
+from workforce_sim.report.charts.style import provenance_line
 from workforce_sim.report.folder import MANIFEST, PROGRAM
 from workforce_sim.report.words import Words
 
@@ -48,6 +48,12 @@ def write_readme(projection: Projection, folder: Path, words: Words) -> None:
         title or projection.scenario.name,
         "",
         provenance_line(projection, words),
+        words(
+            "term.law",
+            law=projection.provenance["law"],
+            seed=projection.provenance["seed"],
+            n=projection.provenance["replications"],
+        ),
         words("readme.synthetic", what=synthetic),
         words("readme.partial"),
         "",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def number(value: float) -> str:
@@ -18,7 +21,7 @@ def percent(share: float) -> str:
     return {"0%": "<1%", "100%": ">99%"}.get(text, text)
 
 
-def chance(row: Mapping[str, Any], name: str = "p") -> str:
+def chance(row: Mapping[Any, Any] | pd.Series[Any], name: str = "p") -> str:
     """Write the probability ``row[name]`` with its Monte Carlo error: ``97.3% ± 0.5%``.
 
     Where all replications agree, the end of the 95% interval is written instead, as a bound.

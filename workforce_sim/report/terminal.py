@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich import box
+from rich.console import Group
 from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
@@ -17,19 +18,20 @@ from workforce_sim.report.numbers import chance, number
 from workforce_sim.report.words import Words
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Iterable
+
+    from rich.console import Console, RenderableType
 
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.county import Figure
 
 WORST = 10
 """Number of schools listed."""
 
 
 def print_summary(projection: Projection, console: Console, words: Words) -> None:
-    """Print the summary; letters that the console's encoding lacks become question marks."""
-    if isinstance(console.file, io.TextIOWrapper):
-        console.file.reconfigure(errors="replace")
-    console.print(_answer(projection, words))
+    """Print the whole summary."""
+    parts: list[RenderableType] = [_answer(projection, words)]
     for table in (
         _ratios(projection, words),
         _first_years(projection, words),
@@ -37,27 +39,49 @@ def print_summary(projection: Projection, console: Console, words: Words) -> Non
         _worst(projection, words),
         _rotation(projection, words),
     ):
-        console.print(table)
-        console.print()
-    console.print(words("term.notes"), style="bold")
-    for note in _notes(projection, words):
-        console.print(Padding(escape(note), (0, 0, 0, 2)), highlight=False)
+        parts += [table, ""]
+    parts.append(f"[bold]{words('term.notes')}[/bold]")
+    parts += [Padding(escape(note), (0, 0, 0, 2)) for note in _notes(projection, words)]
+    _print(Group(*parts), console)
+
+
+def print_reconciliation(figures: Iterable[Figure], console: Console, words: Words) -> None:
+    """Print the county's stated figures beside the recomputed ones, differences in bold."""
+    chinese = words.language == "zh"
+    table = _table(words("term.reconciliation"), [words("column.figure")], [])
+    for name in ("stated", "recomputed", "agrees"):
+        table.add_column(words(f"column.{name}"), justify="right")
+    table.add_column(words("column.note"), overflow="fold")
+    for figure in figures:
+        table.add_row(
+            escape(figure.figure if chinese else figure.figure_en),
+            f"{figure.stated:g}",
+            f"{figure.recomputed:.5g}",
+            words("value.yes" if figure.agrees else "value.no"),
+            escape(figure.note if chinese else figure.note_en),
+            style=None if figure.agrees else "bold",
+        )
+    _print(table, console)
+
+
+def _print(what: RenderableType, console: Console) -> None:
+    """Print; letters that the console's encoding lacks become question marks."""
+    if isinstance(console.file, io.TextIOWrapper):
+        console.file.reconfigure(errors="replace")
+    console.print(what, highlight=False)
 
 
 def _answer(projection: Projection, words: Words) -> Panel:
     year = projection.scenario.judged_year
     county = projection.verdicts[projection.verdicts["scope"] == "county"]
     now = county[county["year"] == year]
-    said = {
-        row["verdict"]: chance(row)
-        for row in now.to_dict("records")
-    }
+    said = {row["verdict"]: chance(row) for _, row in now.iterrows()}
     p = float(now["p"][now["verdict"] == "not_ruled_out"].iloc[0])
     sentence = (
         "sure" if p >= 0.95 else "likely" if p >= 0.5 else "unlikely" if p >= 0.05 else "lost"
     )
-    weakest = projection.binding[projection.binding["year"] == year]
-    weakest = weakest.loc[weakest["p"].idxmax()]
+    binding = projection.binding[projection.binding["year"] == year]
+    weakest = binding.sort_values("p", ascending=False).iloc[0]
     likely = county[(county["verdict"] == "not_ruled_out") & (county["p"] >= 0.5)]
     years = likely["year"][likely["year"] > _baseline(projection)]
     lines = [
@@ -152,6 +176,7 @@ def _worst(projection: Projection, words: Words) -> Table:
     """Return the schools most likely to have failed, each with the indicator it fails first."""
     year = projection.scenario.judged_year
     worst = projection.school_verdicts[projection.school_verdicts["year"] == year]
+    worst = worst[worst["judged"] > 0]
     worst = worst.sort_values(["p_failed", "school"], ascending=[False, True])[:WORST]
     schools = projection.schools[projection.schools["year"] == year]
     schools = schools.assign(reached=schools["q50"] / schools["threshold"])
@@ -166,7 +191,7 @@ def _worst(projection: Projection, words: Words) -> Table:
         table.add_row(
             escape(row["school"]),
             words(f"stage.{row['stage']}"),
-            words(f"area.{weakest['area']}"),
+            words(f"area.{row['area']}"),
             chance(row, "p_failed"),
             words(f"short.{weakest['indicator']}"),
             f"{number(weakest['q50'])} / {weakest['threshold']:g}",
@@ -206,7 +231,7 @@ def _rotation(projection: Projection, words: Words) -> Table:
 
 
 def _notes(projection: Projection, words: Words) -> list[str]:
-    origin, law = projection.provenance, load_standard()
+    origin = projection.provenance
     synthetic = projection.county.synthetic
     notes = [
         words("term.synthetic", what=words("mark.list").join(synthetic))
@@ -215,34 +240,37 @@ def _notes(projection: Projection, words: Words) -> list[str]:
         words("term.defaults", n=int(projection.assumptions["default"].sum())),
         words(
             "term.law",
-            law=next(iter(law.documents)),
-            date=law.version,
+            law=origin["law"],
             seed=origin["seed"],
             n=origin["replications"],
         ),
     ]
-    differing = projection.reconciliation[~projection.reconciliation["agrees"].astype(bool)]
+    differing = projection.reconciliation[~projection.reconciliation["agrees"]]
     if len(differing):
         figures = [
             words(
                 "term.against",
-                figure=row["figure"],
+                figure=row["figure" if words.language == "zh" else "figure_en"],
                 stated=number(row["stated"]),
                 recomputed=number(row["recomputed"]),
             )
             for _, row in differing.iterrows()
         ]
         notes.insert(1, words("term.disagrees", figures=words("mark.list").join(figures)))
-    if origin["replications"] < origin["replications_requested"]:
+    if not origin["complete"]:
         notes.insert(
             0,
-            words("term.incomplete", requested=origin["replications_requested"], done=origin["replications"]),
+            words(
+                "term.incomplete",
+                requested=origin["replications_requested"],
+                done=origin["replications"],
+            ),
         )
     return notes
 
 
 def _baseline(projection: Projection) -> int:
-    return int(projection.county.census) // 12
+    return int(projection.ratios["year"].min())
 
 
 def _interval(row: pd.Series[Any]) -> str:

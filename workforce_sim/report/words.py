@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Literal, get_args
 
 from ruamel.yaml import YAML
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+LANGUAGES = ("zh", "en")
 
 
 class Words:

@@ -13,7 +13,8 @@ class Problem:
     Attributes
     ----------
     file : str
-        The file, as its author named it; empty for a value given on the command line or in Python.
+        The file, as its author named it; for a value of the command line the option, such as
+        ``--set``; empty for a value given in Python.
     line : int or None
         The line in that file, counted from 1.
     where : str

@@ -59,8 +59,8 @@ class _Truncated(Distribution):
     def quantile(self, u: Array) -> Array:
         below = 0.0 if self.low is None else self._cdf(self.low)
         above = 1.0 if self.high is None else self._cdf(self.high)
-        # A uniform of exactly 0 would give minus infinity; the smallest step of the generator does not.
-        inside = np.maximum(below + np.asarray(u, float) * (above - below), 2.0**-54)
+        # At exactly 0 or 1 the inverse is infinite: keep within half a step of the generator.
+        inside = np.clip(below + np.asarray(u, float) * (above - below), 2.0**-54, 1 - 2.0**-53)
         return np.clip(self._inverse(inside), self.low, self.high)
 
 

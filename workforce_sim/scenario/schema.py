@@ -337,8 +337,7 @@ class Replacement(Section):
     stages: Literal["shortage"] | StageShares = _default(
         "shortage",
         "assumed",
-        "The county's posts go to the stages by shortage, or by these shares; "
-        "with `pool: stage` each stage keeps its own.",
+        "The county's posts go to the stages by shortage, or by these shares.",
     )
     schools: Literal["shortage", "pupils"] = _default(
         "shortage", "assumed", "Posts go to schools by shortage of staff, or by pupils."
@@ -354,6 +353,8 @@ class Replacement(Section):
     def _fits(self) -> Self:
         if self.arts_pe_share != 0 and self.arts_pe_posts != 0:
             raise ValueError("arts_pe_share and arts_pe_posts exclude each other")
+        if self.pool == "stage" and self.stages != "shortage":
+            raise ValueError("stages: with pool: stage each stage keeps its own posts")
         return self
 
 

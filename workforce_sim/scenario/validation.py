@@ -205,12 +205,8 @@ def _problem(finding: _Finding, model: type[BaseModel], data: Any) -> tuple[str,
         here = models_at(model, path, value)
         if colon and any(field_name in found.model_fields for found in here):
             return join(where, field_name), words
-        found = (
-            ""
-            if isinstance(value, Mapping | Sequence) and not isinstance(value, str)
-            else (f" (found {describe(value)})")
-        )
-        return where, message + found
+        is_scalar = isinstance(value, str) or not isinstance(value, Mapping | Sequence)
+        return where, f"{message} (found {describe(value)})" if is_scalar else message
     return where, _mismatch(value, [_expected(finding)])
 
 

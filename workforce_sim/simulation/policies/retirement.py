@@ -40,9 +40,10 @@ def retirement_months(
     if len(columns) == 0:
         return legal, legal
     chosen = np.broadcast_to(legal, (world.replications, legal.shape[-1])).copy()
-    chosen[:, columns] = _chosen(
-        world, person[..., columns], category[..., columns], birth[..., columns]
-    )
+    drawn = _chosen(world, person[..., columns], category[..., columns], birth[..., columns])
+    # Whoever is on the roster has not gone before: their choice was the legal month.
+    gone_before = drawn < world.pool.first_month
+    chosen[:, columns] = np.where(gone_before, chosen[:, columns], drawn)
     return legal, chosen
 
 

@@ -1,0 +1,32 @@
+"""The charts of a projection, one kind a file; the look they share is in ``style``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from workforce_sim.report.charts.fan import fan
+from workforce_sim.report.charts.heat_map import heat_map
+from workforce_sim.report.charts.schools import schools
+from workforce_sim.report.charts.staff import ages, flows
+from workforce_sim.report.words import Words
+
+if TYPE_CHECKING:
+    from workforce_sim.assessment.projection import Projection
+
+__all__ = ["ages", "charts", "fan", "flows", "heat_map", "schools"]
+
+
+def charts(projection: Projection, words: Words) -> Iterator[tuple[str, alt.TopLevelMixin]]:
+    """Yield the name of the file (without its ending) and the chart, for every chart."""
+    county = projection.ratios[projection.ratios["stage"] != "both"]
+    pairs = list(county[["indicator", "stage"]].drop_duplicates().itertuples(index=False))
+    yield "heat-map", heat_map(projection, words)
+    for indicator, stage in pairs:
+        yield f"fan-{indicator}-{stage}", fan(projection, indicator, stage, words)
+    for indicator, stage in pairs:
+        yield f"schools-{indicator}-{stage}", schools(projection, indicator, stage, words)
+    yield "flows", flows(projection, words)
+    yield "ages", ages(projection, words)

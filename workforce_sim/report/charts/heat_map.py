@@ -1,0 +1,102 @@
+"""The heat map: every probability that decides, by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import pandas as pd
+
+from workforce_sim.report.charts.style import (
+    BLUE,
+    DARK_BLUE,
+    GREY,
+    INK,
+    baseline_year,
+    county_name,
+    finished,
+    of,
+    year_axis,
+)
+from workforce_sim.report.numbers import percent
+from workforce_sim.report.words import Words
+
+if TYPE_CHECKING:
+    from workforce_sim.assessment.projection import Projection
+
+
+def heat_map(projection: Projection, words: Words) -> alt.TopLevelMixin:
+    """Chart P by year: county ratios, coefficients of difference, schools, and both of these."""
+    groups = {
+        "ratios": _ratios(projection, words),
+        "differences": _verdict(projection, words, "difference_within", ("primary", "junior")),
+        "schools": _verdict(projection, words, "open", ("primary", "junior")),
+        "county": _verdict(projection, words, "not_ruled_out", ("county",)),
+    }
+    panels = [
+        _panel(cells, words(f"chart.heat_{name}"), projection, words, last=name == "county")
+        for name, cells in groups.items()
+    ]
+    title = words("chart.heat", county=county_name(projection, words))
+    chart = alt.vconcat(*panels, spacing=14)
+    return finished(chart, projection, words, title, words("chart.heat_note"))
+
+
+def _ratios(projection: Projection, words: Words) -> pd.DataFrame:
+    frame = projection.ratios[projection.ratios["stage"] != "both"]
+    rows = [
+        f"{words(f'stage.{stage}')} {words(f'indicator.{indicator}')}"
+        for stage, indicator in zip(frame["stage"], frame["indicator"], strict=True)
+    ]
+    return _texts(frame.assign(row=rows, p=frame["p_meets"]), projection, words, "met")
+
+
+def _verdict(
+    projection: Projection, words: Words, verdict: str, scopes: tuple[str, ...]
+) -> pd.DataFrame:
+    frame = of(projection.verdicts, verdict=verdict)
+    frame = frame[frame["scope"].isin(list(scopes))]
+    rows = [words(f"scope.{scope}") for scope in frame["scope"]]
+    return _texts(frame.assign(row=rows), projection, words, "holds")
+
+
+def _texts(frame: pd.DataFrame, projection: Projection, words: Words, yes: str) -> pd.DataFrame:
+    """Add the text of each cell: the baseline is known, so a word and no probability."""
+    known = {1.0: words(f"chart.{yes}"), 0.0: words(f"chart.not_{yes}")}
+    texts = [
+        known[p] if year == baseline_year(projection) else percent(p)
+        for year, p in zip(frame["year"], frame["p"], strict=True)
+    ]
+    return frame.assign(text=texts)[["row", "year", "p", "text"]]
+
+
+def _panel(
+    cells: pd.DataFrame, title: str, projection: Projection, words: Words, last: bool
+) -> alt.LayerChart | alt.FacetChart:
+    axis = year_axis(projection, words, domain=False, ticks=False) if last else None
+    x = alt.X("year:O", title=None, axis=axis)
+    y = alt.Y(
+        "row:N",
+        title=None,
+        sort=list(dict.fromkeys(cells["row"])),
+        axis=alt.Axis(domain=False, ticks=False, labelLimit=0, labelOverlap=False),
+    )
+    colour = alt.Color(
+        "p:Q",
+        scale=alt.Scale(domain=[0, 1], range=["#eff3f8", BLUE, DARK_BLUE]),
+        legend=None,  # every cell says its number
+    )
+    base = alt.Chart(cells).encode(x=x, y=y)
+    judged = alt.Chart(alt.InlineData(values=[{"year": projection.scenario.judged_year}]))
+    return alt.layer(
+        base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour),
+        judged.mark_rect(filled=False, stroke=INK, strokeWidth=2).encode(x=x),
+        base.mark_text(fontSize=13).encode(
+            text="text:N",
+            color=alt.condition("datum.p > 0.6", alt.value("white"), alt.value(INK)),
+        ),
+    ).properties(
+        width=alt.Step(72),
+        height=alt.Step(28),
+        title=alt.Title(title, fontSize=13, color=GREY, offset=6, anchor="start", frame="group"),
+    )

@@ -1,0 +1,164 @@
+"""What all charts share: colours, axes, notes, title and provenance.
+
+Colours follow Okabe and Ito, or are one blue from light to dark: they can be told apart by the
+colour-blind, and by their lightness or their shape when printed in grey.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import altair as alt
+import pandas as pd
+
+from workforce_sim.law import load_standard
+from workforce_sim.report.pictures import FONT
+from workforce_sim.report.words import Words
+
+if TYPE_CHECKING:
+    from workforce_sim.assessment.projection import Projection
+
+INK, GREY, PALE = "#222222", "#666666", "#e4e4e4"
+DARK_BLUE, BLUE, LIGHT_BLUE = "#08306b", "#6baed6", "#c6dbef"
+ORANGE, VERMILLION = "#e69f00", "#b03a00"
+
+ChartT = TypeVar("ChartT", bound=alt.TopLevelMixin)
+
+
+def finished(
+    chart: ChartT, projection: Projection, words: Words, title: str, subtitle: str
+) -> ChartT:
+    """Add the title, the subtitle with the provenance below it, and the look."""
+    heading = alt.Title(
+        title, subtitle=[subtitle, provenance_line(projection, words)], anchor="start", offset=14
+    )
+    finished: ChartT = (
+        chart.properties(title=heading, padding=16, background="white")
+        .configure(font=FONT)
+        .configure_view(stroke=None)
+        .configure_title(
+            fontSize=18,
+            fontWeight="normal",
+            color=INK,
+            subtitleFontSize=12.5,
+            subtitleColor=GREY,
+            subtitlePadding=6,
+            subtitleLineHeight=18,
+            frame="bounds",
+        )
+        .configure_axis(
+            labelFontSize=12,
+            labelColor=INK,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            titleColor=GREY,
+            gridColor=PALE,
+            domainColor="#999999",
+            tickColor="#999999",
+        )
+        .configure_legend(
+            labelFontSize=12,
+            labelColor=INK,
+            labelLimit=300,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            titleColor=GREY,
+            symbolStrokeWidth=1.5,
+            columnPadding=14,
+        )
+        .configure_header(labelFontSize=14, labelColor=INK)
+    )
+    return finished
+
+
+def provenance_line(projection: Projection, words: Words) -> str:
+    """Return what every chart says of its origin: synthetic or not, how many, seed, standard."""
+    origin, standard = projection.provenance, load_standard()
+    line = words(
+        "chart.provenance",
+        n=origin["replications"],
+        seed=origin["seed"],
+        law=next(iter(standard.documents)),
+        date=standard.version,
+    )
+    if not origin["complete"]:
+        line = words("chart.incomplete", n=origin["replications_requested"]) + line
+    return (words("chart.synthetic") if projection.county.synthetic else "") + line
+
+
+def year_axis(projection: Projection, words: Words, **more: Any) -> alt.Axis:
+    """Return an axis of years that names the baseline and the judged year."""
+    label = "datum.label"
+    for year, name in (
+        (baseline_year(projection), words("chart.baseline")),
+        (projection.scenario.judged_year, words("chart.judged_year")),
+    ):
+        label = f"datum.value == {year} ? [datum.label, {name!r}] : {label}"
+    return alt.Axis(labelAngle=0, labelExpr=label, labelLineHeight=15, grid=False, **more)
+
+
+def unit_axis(unit: str, **more: Any) -> alt.Axis:
+    """Return an axis with its unit written level above it: Chinese is not read on its side."""
+    return alt.Axis(
+        title=unit,
+        titleAngle=0,
+        titleAnchor="end",
+        titleAlign="left",
+        titleBaseline="bottom",
+        titleX=-34,
+        titleY=-12,
+        **more,
+    )
+
+
+def rule(colour: str, dash: tuple[float, ...] = (), **place: Any) -> alt.Chart:
+    """Return a line at one place, such as ``y=alt.datum(0.9)``."""
+    line = alt.Chart(alt.InlineData(values=[{}])).mark_rule(
+        color=colour, strokeDash=list(dash), strokeWidth=1.5
+    )
+    placed: alt.Chart = line.encode(**place)
+    return placed
+
+
+def note(
+    text: str, colour: str, align: Literal["left", "center", "right"] = "left", **place: Any
+) -> alt.Chart:
+    """Return a text at one place."""
+    written = alt.Chart(alt.InlineData(values=[{}])).mark_text(
+        text=text, color=colour, align=align, fontSize=12
+    )
+    placed: alt.Chart = written.encode(**place)
+    return placed
+
+
+def panels(names: pd.Series[Any]) -> alt.Column:
+    """Return the facets of a chart, in the order in which their names occur."""
+    return alt.Column("panel:N", title=None, sort=list(dict.fromkeys(names)))
+
+
+def within(text: str) -> str:
+    """Return a name as it reads within a sentence: "backbone teachers", but "PE teachers"."""
+    return text if text[1].isupper() else text[0].lower() + text[1:]
+
+
+def indicator_name(indicator: str, words: Words) -> str:
+    """Return the name of an indicator without its code, within a sentence."""
+    return within(words(f"indicator.{indicator}").removeprefix(f"{indicator} "))
+
+
+def county_name(projection: Projection, words: Words) -> str:
+    """Return the county's name in the language of the words."""
+    county = projection.county
+    return county.name if words.language == "zh" else county.name_en or county.name
+
+
+def baseline_year(projection: Projection) -> int:
+    """Return the year of the baseline census, which stands first in the tables."""
+    return int(projection.ratios["year"].min())
+
+
+def of(frame: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    """Return the rows in which every column named has the value given."""
+    for column, value in wanted.items():
+        frame = frame[frame[column] == value]
+    return frame
