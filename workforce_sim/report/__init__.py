@@ -66,8 +66,8 @@ def write_outputs(projection: Projection, folder: Path, language: str = "zh") ->
     with output_folder(folder) as work:
         write_tables(projection, work / "tables", words)
         (work / "charts").mkdir()
-        for name, chart in charts(projection, words):
-            svg, png = draw(chart.to_dict())
+        specs = {name: chart.to_dict() for name, chart in charts(projection, words)}
+        for name, svg, png in draw(specs):
             (work / "charts" / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
             (work / "charts" / f"{name}.png").write_bytes(png)
         write_readme(projection, work, words)

@@ -7,10 +7,15 @@ lacks is noticed here instead of by the reader.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+import string
+import tempfile
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workforce_sim.scenario.errors import InputError, Problem
@@ -46,19 +51,22 @@ def check_drawable(texts: Iterable[str]) -> None:
         raise InputError(problems)
 
 
-def draw(spec: dict[str, Any]) -> tuple[str, bytes]:
-    """Return the SVG and the PNG (two pixels for one) of a Vega-Lite chart.
+def draw(specs: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str, bytes]]:
+    """Yield the name, the SVG and the PNG (two pixels for one) of each Vega-Lite chart.
 
     Raises
     ------
     MissingGlyphError
-        If the chart shows a letter that the font lacks.
+        If a chart shows a letter that the font lacks.
     """
     import vl_convert
 
-    _register_font()
-    svg = outlined(vl_convert.vegalite_to_svg(spec))
-    return svg, vl_convert.svg_to_png(svg, scale=_SCALE)
+    letters = {*json.dumps(specs, ensure_ascii=False), *string.printable, *"−–…"}
+    family, _ = _measuring_font("".join(sorted(letters)))
+    for name, spec in specs.items():
+        config = {**spec.get("config", {}), "font": family}
+        svg = outlined(vl_convert.vegalite_to_svg({**spec, "config": config}))
+        yield name, svg, vl_convert.svg_to_png(svg, scale=_SCALE)
 
 
 def outlined(svg: str) -> str:
@@ -137,9 +145,27 @@ def _named(letters: list[str]) -> str:
 
 
 @cache
-def _register_font() -> None:
-    """Let Vega measure text with the font; else labels are placed as if they had no width."""
+def _measuring_font(letters: str) -> tuple[str, tempfile.TemporaryDirectory[str]]:
+    """Give Vega a font of these letters to measure text with: its family name, and its folder.
+
+    Vega reads the font's file anew for every label: with the whole font, 8 MB, charts take four
+    times as long. So the folder lives as long as the process; and as a font once registered cannot
+    be replaced, each set of letters has its own name.
+    """
     import vl_convert
+    from fontTools import subset
     from pylopdf_fonts_zh_cn import sans_path
 
-    vl_convert.register_font_directory(str(sans_path().parent))
+    family = f"{FONT} {hashlib.sha256(letters.encode()).hexdigest()[:16]}"
+    options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
+    font = subset.load_font(str(sans_path()), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=letters)
+    subsetter.subset(font)
+    for record in font["name"].names:
+        if record.nameID in (1, 16):  # family, typographic family
+            record.string = family
+    folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    font.save(Path(folder.name) / "font.otf")
+    vl_convert.register_font_directory(folder.name)
+    return family, folder
