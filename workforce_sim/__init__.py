@@ -1,4 +1,4 @@
-"""workforce_sim: will a county's schools have the teachers the standard asks for?
+"""Simulate whether a county's schools will have the teachers that the standard asks for.
 
 >>> import workforce_sim as ws                                          # doctest: +SKIP
 >>> scenario = ws.load_scenario("configs/yangcheng/scenario.yaml")      # doctest: +SKIP

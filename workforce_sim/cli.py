@@ -13,6 +13,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.console import Console
+
     from workforce_sim.scenario import Scenario
 
 app = typer.Typer(
@@ -31,7 +33,7 @@ Years = Annotated[str | None, typer.Option(help="Years to simulate, e.g. 2021-20
 Lang = Annotated[str, typer.Option(help="zh or en. 语言", metavar="zh|en")]
 
 
-@app.command()
+@app.command(help="Simulate: print the verdict, write tables and charts. 仿真并输出图表")
 def run(
     scenario: ScenarioPath,
     replications: Annotated[int, typer.Option(min=1, help="Monte Carlo replications. 次数")] = 1000,
@@ -46,14 +48,14 @@ def run(
     lang: Lang = "zh",
     changes: Set = None,
 ) -> None:
-    """Simulate a scenario: print the verdict, write tables and charts. 仿真并输出图表"""
+    """Simulate a scenario: print the verdict, write tables and charts."""
     from workforce_sim import ensemble
     from workforce_sim.assessment import county_of, judge, simulate
     from workforce_sim.report import check_writable, print_summary, write_outputs
-    from workforce_sim.report.words import words
+    from workforce_sim.report.words import Words
 
     console = _console()
-    say = words(_language(lang))
+    say = Words(_language(lang))
     loaded = _load(scenario, changes, years)
     folder = out or Path("outputs") / loaded.name
     county = county_of(loaded)
@@ -72,20 +74,21 @@ def run(
     except ensemble.Interrupted as stopped:
         interrupted = True
         if stopped.ledger is None:
-            console.print(say("stopped_nothing", folder=folder))
+            console.print(say("run.stopped_nothing", folder=folder))
             raise typer.Exit(130) from None
-        console.print(say("stopped_kept", kept=stopped.kept, replications=replications))
+        console.print(say("run.stopped_kept", kept=stopped.kept, replications=replications))
         projection = judge(loaded, county, stopped.ledger, seed=seed, requested=replications)
     print_summary(projection, console, lang)
+    console.print(say("run.drawing"))
     written = write_outputs(projection, folder, lang)
-    console.print(say("written", count=len(written), folder=folder))
+    console.print(say("run.written", count=len(written), folder=folder))
     if interrupted:
         raise typer.Exit(130)
 
 
-@app.command()
+@app.command(help="Check a scenario: all problems at once. 检查方案文件")
 def validate(scenario: ScenarioPath, years: Years = None, changes: Set = None) -> None:
-    """Check a scenario and its county: all problems at once. 检查方案文件"""
+    """Check a scenario and its county: all problems at once."""
     from workforce_sim.assessment import county_of
 
     loaded = _load(scenario, changes, years)
@@ -96,9 +99,9 @@ def validate(scenario: ScenarioPath, years: Years = None, changes: Set = None) -
     )
 
 
-@app.command()
+@app.command(help="Show stated beside recomputed figures. 核对规划数据")
 def reconcile(scenario: ScenarioPath, lang: Lang = "zh") -> None:
-    """Show the county's stated figures beside the recomputed ones. 核对规划数据"""
+    """Show the county's stated figures beside the recomputed ones."""
     from workforce_sim.assessment import county_of
     from workforce_sim.county import reconcile as figures
     from workforce_sim.report import print_reconciliation
@@ -107,9 +110,9 @@ def reconcile(scenario: ScenarioPath, lang: Lang = "zh") -> None:
     print_reconciliation(figures(county), _console(), _language(lang))
 
 
-@app.command()
+@app.command(help="Print the JSON Schema of scenario files. 方案文件的 JSON Schema")
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors. 方案文件的 JSON Schema"""
+    """Print the JSON Schema of scenario files, for editors."""
     import json
 
     from workforce_sim.scenario import scenario_schema
@@ -139,12 +142,14 @@ def _load(path: Path, changes: list[str] | None, years: str | None) -> Scenario:
 
 
 def _language(lang: str) -> str:
-    if lang not in ("zh", "en"):
-        raise typer.BadParameter(f"{lang!r} is neither zh nor en", param_hint="--lang")
+    from workforce_sim.report import LANGUAGES
+
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"{lang!r} is none of {', '.join(LANGUAGES)}", param_hint="--lang")
     return lang
 
 
-def _console():  # type: ignore[no-untyped-def]
+def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False)
@@ -166,9 +171,9 @@ def _progress(replications: int, say: Callable[..., str]) -> Iterator[Callable[[
 
     console = Console(stderr=True)
     if not is_compiled():
-        console.print(say("compiling"))
+        console.print(say("run.compiling"))
     with Progress(
-        TextColumn(say("simulating")),
+        TextColumn(say("run.simulating")),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

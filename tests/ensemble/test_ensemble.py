@@ -47,7 +47,12 @@ def test_the_first_replications_do_not_depend_on_how_many_follow():
 def test_progress_counts_replications():
     told = []
     ensemble.run(
-        SCENARIO, COUNTY, replications=230, seed=5, workers=1, progress=lambda done: told.append(done)
+        SCENARIO,
+        COUNTY,
+        replications=230,
+        seed=5,
+        workers=1,
+        progress=lambda done: told.append(done),
     )
     assert told == [100, 200, 230]
 

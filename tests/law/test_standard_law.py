@@ -7,12 +7,12 @@ from pydantic import ValidationError
 
 from workforce_sim.law import (
     LAW_VERSION,
-    STAGES,
     RetirementLaw,
     Standard,
     load_retirement_law,
     load_standard,
 )
+from workforce_sim.scenario.schema import STAGES
 
 THRESHOLDS = {
     "L1": (4.2, 5.3, 100),

@@ -45,9 +45,7 @@ def school_tables(draw: st.DrawFn) -> list[School]:
 
 def month(first: int, last: int) -> st.SearchStrategy[str]:
     """Return a month of the years from ``first`` to ``last``, YYYY-MM."""
-    return st.builds(
-        lambda year, m: f"{year}-{m:02}", st.integers(first, last), st.integers(1, 12)
-    )
+    return st.builds(lambda year, m: f"{year}-{m:02}", st.integers(first, last), st.integers(1, 12))
 
 
 @st.composite
@@ -129,7 +127,9 @@ def worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
             "stages": draw(st.sampled_from(["shortage", {"primary": 0.6, "junior": 0.4}])),
             "schools": draw(st.sampled_from(["shortage", "pupils"])),
             **draw(
-                st.sampled_from([{}, {"arts_pe_share": 0.5}, {"arts_pe_share": 1.0}, {"arts_pe_posts": 2}])
+                st.sampled_from(
+                    [{}, {"arts_pe_share": 0.5}, {"arts_pe_share": 1.0}, {"arts_pe_posts": 2}]
+                )
             ),
         },
         "arts_pe": {
@@ -162,9 +162,7 @@ def worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
             "stay_years": draw(st.sampled_from([None, 1, 3])),
             "destinations": draw(st.sampled_from(["need", "random"])),
         },
-        "degrees": draw(
-            st.sampled_from([{}, {"young": {"ages": [0, 45], "share_per_year": 0.3}}])
-        ),
+        "degrees": draw(st.sampled_from([{}, {"young": {"ages": [0, 45], "share_per_year": 0.3}}])),
         "enrolment": {
             "entrants": draw(
                 st.sampled_from(
@@ -175,7 +173,9 @@ def worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
                     ]
                 )
             ),
-            "level": draw(st.sampled_from([1.0, 0.5, {"dist": "uniform", "low": 0.8, "high": 1.2}])),
+            "level": draw(
+                st.sampled_from([1.0, 0.5, {"dist": "uniform", "low": 0.8, "high": 1.2}])
+            ),
             "trend_per_year": draw(st.sampled_from([0.0, -0.1])),
             "survival": draw(st.sampled_from([{}, {3: 0.9, 6: 0.8}])),
             "drift_to_county_seat_per_year": draw(st.sampled_from([0.0, 0.1, 1.0])),
@@ -199,7 +199,9 @@ def _network(draw: st.DrawFn, schools: list[School], last: int) -> list[dict[str
                     "name": "新校",
                     "stage": first.stage,
                     "area": draw(st.sampled_from(AREAS)),
-                    "pupils_from": draw(st.sampled_from([{}, {first.name: 0.5}, {first.name: 1.0}])),
+                    "pupils_from": draw(
+                        st.sampled_from([{}, {first.name: 0.5}, {first.name: 1.0}])
+                    ),
                 },
             }
         )

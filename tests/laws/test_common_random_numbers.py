@@ -54,11 +54,28 @@ def same_until(one, other, years):
 @pytest.mark.parametrize(
     "change",
     [
-        {"arts_pe": {"recruits_per_year": {2021: 2, 2022: 2, "later": 9}, "retraining_per_year": 1}},
+        {
+            "arts_pe": {
+                "recruits_per_year": {2021: 2, 2022: 2, "later": 9},
+                "retraining_per_year": 1,
+            }
+        },
         {"backbone": {**BASE["backbone"], "places": {2021: 3, 2022: 3, "later": 8}}},
         {"replacement": {"joins": 1, "stated_posts": {2023: 9}}},
         {"network": [{"date": "2023-08-01", "close": ["乙"], "into": ["甲"]}]},
-        {"network": [{"date": "2023-03-01", "open": {"name": "丁", "stage": "primary", "area": "town", "pupils_from": {"甲": 0.5}}}]},
+        {
+            "network": [
+                {
+                    "date": "2023-03-01",
+                    "open": {
+                        "name": "丁",
+                        "stage": "primary",
+                        "area": "town",
+                        "pupils_from": {"甲": 0.5},
+                    },
+                }
+            ]
+        },
     ],
     ids=["recruits", "places", "posts", "closure", "opening"],
 )
@@ -95,7 +112,16 @@ def test_a_number_turned_into_a_distribution_moves_no_other_stream():
     assert not np.array_equal(certain.pupils, sampled.pupils)
     by_cause = certain.leavers[:9], sampled.leavers[:9]  # until the first hiring that pupils steer
     assert by_cause[0].tobytes() == by_cause[1].tobytes()
-    narrow = {"arts_pe": {**BASE["arts_pe"], "retraining_success_share": {"dist": "uniform", "low": 0.7999999999, "high": 0.8000000001}}}
+    narrow = {
+        "arts_pe": {
+            **BASE["arts_pe"],
+            "retraining_success_share": {
+                "dist": "uniform",
+                "low": 0.7999999999,
+                "high": 0.8000000001,
+            },
+        }
+    }
     assert same_until(ledger(), ledger(narrow), 5)
 
 
@@ -114,7 +140,11 @@ def test_more_recruits_keep_the_recruits_there_were():
             {
                 int(p): (int(b), int(leave), int(subject))
                 for p, b, leave, subject in zip(
-                    people.person[r], people.birth[r], people.leave[r], people.subject[r], strict=True
+                    people.person[r],
+                    people.birth[r],
+                    people.leave[r],
+                    people.subject[r],
+                    strict=True,
                 )
                 if p >= 2**31
             }

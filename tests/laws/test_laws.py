@@ -17,7 +17,9 @@ from workforce_sim.simulation.ledger import (
     TEACHERS,
 )
 
-INTO = [FLOW[f] for f in ("hired_general", "hired_arts_pe", "rotated_in", "returned_in", "network_in")]
+INTO = [
+    FLOW[f] for f in ("hired_general", "hired_arts_pe", "rotated_in", "returned_in", "network_in")
+]
 OUT = [*range(LEAVING), *(FLOW[f] for f in ("rotated_out", "returned_out", "network_out"))]
 
 
@@ -58,7 +60,7 @@ def test_counts_equal_a_recount_of_the_people(case, seed, n):
     first = SPECIALISTS if scenario.counting.arts_pe == "specialists" else TEACHERS
     for nth, people in enumerate(censuses):
         year = scenario.years.first + nth
-        for s, stage in enumerate(world.schools.stage):
+        for s in range(len(world.schools.names)):
             here = people["school"] == s
             found = world.ledger.census[nth, :, s]
             assert (found[:, STAFF] == here.sum(axis=1)).all()
@@ -125,7 +127,7 @@ def test_titles_and_training_belong_to_the_living(case, seed, n):
 
 @given(worlds(), seeds, replications)
 def test_rotation_keeps_its_legal_shares(case, seed, n):
-    """At least the share of the eligible moves; of them at least the share is backbone, if it can."""
+    """At least the share of the eligible moves, and never one more than that takes."""
     scenario, county = case
     ledger = simulate_block(scenario, county, seed, range(n))
     eligible, moved, backbone = np.moveaxis(ledger.rotation.astype(int), -1, 0)

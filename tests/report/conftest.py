@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +20,8 @@ THRESHOLDS = {
 }
 LIMITS = {"primary": 0.50, "junior": 0.45}
 REPLICATIONS = 200
+FIRST = (("L1", 1.0), ("L2", 1.0), ("L3", 0.0))
+FIRST_LATER = (0.3, 0.45, 0.25)
 AWKWARD = ("垚镇小学", "喆犇小学", "=HYPERLINK(1)小学", "−1号小学")
 
 
@@ -45,6 +47,11 @@ class FakeProjection:
     scenario: Any
     county: Any
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        frames = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: f for name, f in frames.items() if isinstance(f, pd.DataFrame)}
+
 
 def chance(true: np.ndarray, name: str = "p_meets") -> dict[str, float]:
     """A probability with its Monte Carlo error and Wilson interval."""
@@ -56,8 +63,24 @@ def chance(true: np.ndarray, name: str = "p_meets") -> dict[str, float]:
     return {name: p, f"{name}_se": error, f"{name}_low": low, f"{name}_high": high}
 
 
-def spread(values: np.ndarray, quantiles: tuple[int, ...] = (5, 25, 50, 75, 95)) -> dict:
-    return {f"q{q:02d}": float(np.quantile(values, q / 100)) for q in quantiles}
+def among(columns: dict[str, float], judged: bool) -> dict[str, float]:
+    """Not judged in any replication: no probability."""
+    return columns if judged else dict.fromkeys(columns, np.nan)
+
+
+def spread(values: np.ndarray) -> dict[str, float]:
+    return {f"q{q:02d}": float(np.quantile(values, q / 100)) for q in (5, 25, 50, 75, 95)}
+
+
+def certain(table: pd.DataFrame) -> pd.DataFrame:
+    """The baseline is a count: no Monte Carlo error."""
+    baseline = table["year"] == YEARS[0]
+    for column in [c for c in table.columns if c.endswith("_se")]:
+        p = column.removesuffix("_se")
+        table.loc[baseline, column] = table.loc[baseline, p] * 0
+        for end in ("low", "high"):
+            table.loc[baseline, f"{p}_{end}"] = table.loc[baseline, p]
+    return table
 
 
 def make_projection() -> FakeProjection:
@@ -122,7 +145,7 @@ def make_projection() -> FakeProjection:
                 within &= cv <= LIMITS[name]
                 differences.append(
                     row
-                    | {"mean": cv.mean()}
+                    | {"mean": cv.mean(), "sd": cv.std()}
                     | spread(cv)
                     | {"limit": LIMITS[name]}
                     | chance(cv <= LIMITS[name], "p_within")
@@ -134,16 +157,14 @@ def make_projection() -> FakeProjection:
             lowest = ratio[:, here].reshape(-1, REPLICATIONS).argmin(0)
             counts = np.bincount(lowest, minlength=3 * here.sum())
             for place in np.flatnonzero(counts):
-                share_bound = counts[place] / REPLICATIONS
                 binding.append(
                     {
                         "year": year,
                         "school": names[np.flatnonzero(here)[place % here.sum()]],
                         "stage": name,
                         "indicator": list(THRESHOLDS)[place // here.sum()],
-                        "p": share_bound,
-                        "p_se": np.sqrt(share_bound * (1 - share_bound) / REPLICATIONS),
                     }
+                    | chance(lowest == place, "p")
                 )
             for i in np.flatnonzero((stage == s) & open_in[:, y]):
                 for indicator, t in THRESHOLDS.items():
@@ -157,30 +178,25 @@ def make_projection() -> FakeProjection:
                             "pupils": pupils[i],
                             "judged": float(judged[i, y]),
                             "mean": x[indicator][i, y].mean(),
+                            "sd": x[indicator][i, y].std(),
                         }
                         | spread(x[indicator][i, y])
                         | {"threshold": t[name]}
-                        | chance(x[indicator][i, y] >= t[name])
+                        | among(chance(x[indicator][i, y] >= t[name]), judged[i, y])
                     )
-                if judged[i, y]:
-                    school_verdicts.append(
-                        {
-                            "year": year,
-                            "school": names[i],
-                            "stage": name,
-                            "p_all_met": all_met[i].mean(),
-                            "p_open": is_open[i].mean(),
-                            "p_failed": 1 - is_open[i].mean(),
-                            "p_failed_se": np.sqrt(
-                                is_open[i].mean() * (1 - is_open[i].mean()) / REPLICATIONS
-                            ),
-                        }
-                    )
+                school_verdicts.append(
+                    {"year": year, "school": names[i], "stage": name, "area": AREAS[area[i]]}
+                    | {"judged": float(judged[i, y])}
+                    | among(chance(all_met[i], "p_all_met"), judged[i, y])
+                    | among(chance(is_open[i], "p_open"), judged[i, y])
+                    | among(chance(~is_open[i], "p_failed"), judged[i, y])
+                )
             every = {
                 "all_met": all_met[here].all(0),
                 "open": is_open[here].all(0),
                 "failed": ~is_open[here].all(0),
                 "difference_within": within,
+                "not_ruled_out": is_open[here].all(0) & within,
             }
             all_open[year, s], within_all[year, s] = every["open"], within
             for verdict, true in every.items():
@@ -210,22 +226,19 @@ def make_projection() -> FakeProjection:
             verdicts.append(
                 {"year": year, "scope": "county", "verdict": verdict} | chance(true, "p")
             )
-    for name in STAGES:
-        for indicator, p in (("L1", 1.0), ("L2", 1.0), ("L3", 0.0)):
-            shares = {2021: p, 2023: 0.3 * (1 - p), 2025: 0.45 * (1 - p), None: 0.25 * (1 - p)}
-            for year_met, share_met in shares.items():
-                first_year.append(
-                    {
-                        "stage": name,
-                        "indicator": indicator,
-                        "year": year_met,
-                        "p": share_met,
-                        "p_se": np.sqrt(share_met * (1 - share_met) / REPLICATIONS),
-                    }
-                )
+    for name, indicator, p in (
+        *((name, indicator, p) for name in STAGES for indicator, p in FIRST),
+        ("county", "not_ruled_out", 0.0),
+    ):
+        for year_met, share in zip((2021, 2023, 2025, None), (p, *FIRST_LATER), strict=True):
+            of = share if year_met == 2021 else share * (1 - p)
+            held = np.arange(REPLICATIONS) < of * REPLICATIONS
+            first_year.append(
+                {"stage": name, "indicator": indicator, "year": year_met} | chance(held, "p")
+            )
 
     amounts = {
-        "retirement": (48, 36),
+        "retired": (48, 36),
         "resign": (7, 6),
         "transfer_out": (5, 5),
         "death": (1.5, 1.2),
@@ -233,7 +246,7 @@ def make_projection() -> FakeProjection:
         "posts_arts_pe": (6, 4),
         "hired_general": (14.5, 11),
         "hired_arts_pe": (5, 3.4),
-        "rotated_in": (60, 50),
+        "rotated": (60, 50),
         "awarded": (30, 20),
     }
     flows, rotation, ages, pupil_rows, staff_rows = [], [], [], [], []
@@ -242,11 +255,9 @@ def make_projection() -> FakeProjection:
             if y:
                 for flow, amount in amounts.items():
                     n = rng.poisson(amount[s] * (1 - 0.05 * y), REPLICATIONS)
-                    flows.append(
-                        {"year": year, "stage": name, "flow": flow}
-                        | {"mean": n.mean(), "sd": n.std()}
-                        | spread(n, (5, 50, 95))
-                    )
+                    summary = {"mean": n.mean(), "sd": n.std()} | spread(n)
+                    flows.append({"year": year, "stage": name, "flow": flow} | summary)
+                    flows.append({"year": year, "stage": "both", "flow": flow} | summary)
             lower = (0, 25, 30, 35, 40, 45, 50, 55, 60)
             shape = np.array([3, 9, 12, 13, 15, 16, 18, 13, 1]) * (1.0 - 0.01 * y * (6 - y))
             shape = np.roll(shape, y // 4)
@@ -265,25 +276,26 @@ def make_projection() -> FakeProjection:
             for rows, total in ((pupil_rows, (13566, 6849)[s]), (staff_rows, (1433, 1095)[s])):
                 n = total * (1 + rng.normal(0, 0.004, REPLICATIONS) * y)
                 rows.append(
-                    {"year": year, "stage": name, "mean": n.mean(), "sd": n.std()}
-                    | spread(n, (5, 50, 95))
+                    {"year": year, "stage": name, "mean": n.mean(), "sd": n.std()} | spread(n)
                 )
         if y:
+            all_of_them, most = np.ones(REPLICATIONS, bool), np.arange(REPLICATIONS) < 188
             rotation.append(
                 {"year": year, "eligible": 1180.4, "moved": 118.6, "share": 0.1005}
-                | {"backbone_share": 0.203, "p_share_met": 1.0, "p_share_met_se": 0.0}
-                | {"p_backbone_share_met": 0.94, "p_backbone_share_met_se": 0.017}
+                | {"backbone_share": 0.203}
+                | chance(all_of_them, "p_share_met")
+                | chance(most, "p_backbone_share_met")
             )
     first = pd.DataFrame(first_year).astype({"year": "Int64"})
     synthetic = ("花名册（年龄、职称）", "学校规模与位置")
     return FakeProjection(
-        ratios=pd.DataFrame(ratios),
-        schools=pd.DataFrame(schools),
-        differences=pd.DataFrame(differences),
-        verdicts=pd.DataFrame(verdicts),
-        school_verdicts=pd.DataFrame(school_verdicts),
+        ratios=certain(pd.DataFrame(ratios)),
+        schools=certain(pd.DataFrame(schools)),
+        differences=certain(pd.DataFrame(differences)),
+        verdicts=certain(pd.DataFrame(verdicts)),
+        school_verdicts=certain(pd.DataFrame(school_verdicts)),
         first_year=first,
-        binding=pd.DataFrame(binding),
+        binding=certain(pd.DataFrame(binding)),
         flows=pd.DataFrame(flows),
         rotation=pd.DataFrame(rotation),
         ages=pd.DataFrame(ages),
@@ -303,34 +315,40 @@ def make_projection() -> FakeProjection:
         reconciliation=pd.DataFrame(
             [
                 {
-                    "figure": "junior L1",
-                    "stated": 10.7,
-                    "recomputed": 804 / 68.49,
+                    "figure": "初中：每百名学生拥有骨干教师数",
+                    "figure_en": "Junior: backbone teachers per 100 pupils",
+                    "stated": 5.2,
+                    "recomputed": 400 / 68.49,
                     "agrees": False,
-                    "note": "804 / 6849",
+                    "note": "400÷6849×100",
+                    "note_en": "400 / 6849 × 100",
                 },
                 {
-                    "figure": "primary L1",
-                    "stated": 5.8,
-                    "recomputed": 784 / 135.66,
+                    "figure": "小学：教职工",
+                    "figure_en": "Primary: staff",
+                    "stated": 1433.0,
+                    "recomputed": 1433.0,
                     "agrees": True,
                     "note": "",
+                    "note_en": "",
                 },
             ]
         ),
         provenance={
-            "seed": 2021,
-            "replications": REPLICATIONS,
-            "requested": REPLICATIONS,
-            "complete": True,
-            "block": 100,
             "scenario": "yangcheng",
             "scenario_digest": "5c" * 32,
+            "county": "阳城县",
             "county_digest": "a1" * 32,
-            "law": "2017-04-19",
+            "years": "2021-2025",
+            "judged_year": 2025,
+            "seed": 2021,
+            "replications": REPLICATIONS,
+            "replications_requested": REPLICATIONS,
+            "complete": True,
+            "block": 100,
+            "law": "retirement 2025-01-01; standard 2017-04-19",
             "synthetic": list(synthetic),
-            "python": "3.11",
-            "versions": {"workforce_sim": "0.1.0", "numpy": "2.4.6"},
+            "versions": {"workforce-sim": "0.1.0", "numpy": "2.4.6"},
         },
         scenario=SimpleNamespace(
             name="yangcheng",

@@ -31,7 +31,7 @@ Staff at the census    东小  西小  中学
     2024                 2     4     4
     2025                 2     4     4      西小: one retired, one came
 
-Degrees. One at 东小 has 专科 and completes 本科 in July 2021, aged 31; one at 中学, aged 35, does not.
+Degrees. One at 东小 has 专科 and completes 本科 in July 2021, aged 31; one at 中学, 35, does not.
 
 Backbone: 1, 1, 1, 2, 2 places; terms of two years without renewal; to the school with the least
 backbone / (1 a 100 pupils), of equal ones to that with more pupils.

@@ -1,8 +1,8 @@
 """The coefficient of difference between schools (差异系数), 教督〔2017〕6号.
 
 With x the items and P the pupils of the schools of a stage: X = x / P, mean = sum x / sum P,
-S = sqrt(sum (P / sum P) (X - mean)^2), coefficient = S / mean. It is weighted by pupils; leaving the
-weights out is a known mistake.
+S = sqrt(sum (P / sum P) (X - mean)^2), coefficient = S / mean. It is weighted by pupils; leaving
+the weights out is a known mistake.
 """
 
 from __future__ import annotations

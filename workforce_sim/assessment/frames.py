@@ -36,10 +36,12 @@ def ratios(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
         items, pupils = judged.stage_items(stage)
         ratio = judged.ratio_of(items, pupils)
         for code, indicator in enumerate(INDICATORS):
-            each = {s: standard.threshold(indicator, s) for s in STAGES}
-            if stage == BOTH and len(set(each.values())) > 1:
+            thresholds = {
+                standard.threshold(indicator, s) for s in (STAGES if stage == BOTH else (stage,))
+            }
+            if len(thresholds) > 1:
                 continue
-            threshold = each[STAGES[0] if stage == BOTH else stage]
+            (threshold,) = thresholds
             values = ratio[:, :, code]
             table = _table(
                 spread(values, 1),
@@ -145,13 +147,13 @@ def first_year(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
             threshold = standard.threshold(indicator, stage)
             cases.append((stage, indicator, ratio[:, :, code] >= threshold - TOLERANCE))
     cases.append(("county", "not_ruled_out", judged.verdicts("county")["not_ruled_out"]))
-    for stage, indicator, meets in cases:
+    for scope, indicator, meets in cases:
         first = np.where(meets.any(axis=0), meets.argmax(axis=0), len(years))
         columns = probability(first == np.arange(len(years) + 1)[:, None], 1)
         table = _table(columns)
-        table.insert(0, "year", pd.array([*years, pd.NA], dtype="Int64"))
+        table.insert(0, "year", pd.Series([*years, pd.NA], dtype="Int64"))
         table.insert(0, "indicator", indicator)
-        table.insert(0, "stage", stage)
+        table.insert(0, "stage", scope)
         parts.append(table)
     return pd.concat(parts, ignore_index=True)
 
@@ -229,7 +231,7 @@ def ages(ledger: Ledger, years: Sequence[int]) -> pd.DataFrame:
 def totals(
     counts: NDArray[np.integer], stage_of: NDArray[np.int8], years: Sequence[int]
 ) -> pd.DataFrame:
-    """Sums of counts (Y, R, S) by stage: pupils, or staff."""
+    """Sum counts (Y, R, S) by stage: pupils, or staff."""
     return _by_stage(
         lambda rows: counts[:, :, rows].sum(axis=2, dtype=np.int64)[..., None],
         stage_of,

@@ -66,14 +66,14 @@ class Judgement:
         """Return the rows of the schools of a stage, or of ``both``."""
         if stage == "both":
             return np.arange(len(self.schools.names))
-        return np.flatnonzero(self.schools.stage == STAGES.index(stage))  # type: ignore[arg-type]
+        return np.flatnonzero(self.schools.stage == STAGES.index(stage))
 
     @cached_property
     def threshold(self) -> NDArray[np.float64]:
         """Thresholds of the schools' indicators, per 100 pupils: (S, 3)."""
         standard = load_standard()
         table = np.array([[standard.threshold(i, stage) for i in INDICATORS] for stage in STAGES])
-        return table[self.schools.stage]  # type: ignore[no-any-return]
+        return table[self.schools.stage]
 
     @cached_property
     def judged(self) -> NDArray[np.bool_]:
@@ -146,12 +146,13 @@ class Judgement:
 
     def verdicts(self, scope: str) -> dict[str, NDArray[np.bool_]]:
         """Return the verdicts on a stage or the ``county``: (Y, R) each."""
-        stages = STAGES if scope == "county" else (scope,)
+        stages: tuple[str, ...] = STAGES if scope == "county" else (scope,)
         rows = self.of_stage("both" if scope == "county" else scope)
-        failed = self.school_verdicts["failed"][:, :, rows].any(axis=2)
-        unmet = (self.judged & ~self.school_verdicts["all_met"])[:, :, rows].any(axis=2)
-        codes = [STAGES.index(stage) for stage in stages]  # type: ignore[arg-type]
-        within = self.difference_within[codes].all(axis=(0, -1))
+        failed = np.asarray(self.school_verdicts["failed"][:, :, rows].any(axis=2))
+        not_met = self.judged & ~self.school_verdicts["all_met"]
+        unmet = np.asarray(not_met[:, :, rows].any(axis=2))
+        codes = [STAGES.index(stage) for stage in stages]
+        within = np.asarray(self.difference_within[codes].all(axis=(0, -1)))
         return {
             "all_met": ~unmet,
             "open": ~failed,

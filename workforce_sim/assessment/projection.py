@@ -43,9 +43,11 @@ TABLES = (
 
 @dataclass(frozen=True)
 class Projection:
-    """What a run says. Every probability comes with its Monte Carlo error (``_se``, and Wilson's
-    95% interval ``_low``, ``_high``); quantiles are ``q05`` to ``q95``; the year of the baseline
-    census stands in front, without spread.
+    """What a run says.
+
+    Every probability comes with its Monte Carlo error (``_se``, and Wilson's 95% interval ``_low``,
+    ``_high``); quantiles are ``q05`` to ``q95``; the year of the baseline census stands in front,
+    without spread.
 
     Attributes
     ----------

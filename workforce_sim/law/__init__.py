@@ -14,7 +14,7 @@ from workforce_sim.law.retirement import (
     retirement,
     retirement_month,
 )
-from workforce_sim.law.standard import STAGES, Indicator, Stage, Standard, load_standard
+from workforce_sim.law.standard import Indicator, Standard, load_standard
 
 LAW_VERSION = f"retirement {load_retirement_law().version}; standard {load_standard().version}"
 """Which law a run was made under, for its manifest."""
@@ -22,12 +22,10 @@ LAW_VERSION = f"retirement {load_retirement_law().version}; standard {load_stand
 __all__ = [
     "CATEGORIES",
     "LAW_VERSION",
-    "STAGES",
     "Category",
     "Indicator",
     "Retirement",
     "RetirementLaw",
-    "Stage",
     "Standard",
     "chosen_retirement_month",
     "delay_months",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from typing import Literal, Self, get_args
+from typing import Self
 
 from pydantic import NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from workforce_sim.law.data import Cited, LawFile, LawModel, read_law
-
-Stage = Literal["primary", "junior"]
-STAGES: tuple[Stage, ...] = get_args(Stage)
+from workforce_sim.scenario.schema import STAGES
 
 
 class Pair(LawModel):

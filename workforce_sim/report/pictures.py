@@ -7,12 +7,16 @@ lacks is noticed here instead of by the reader.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import io
 import json
 import re
 import string
+import struct
 import tempfile
 import xml.etree.ElementTree as ET
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -27,7 +31,9 @@ FONT = "Noto Sans SC"
 """The family name of the font, for the charts' configuration."""
 
 _SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"  # a plain href is unknown to older office programs
 _SCALE = 2.0  # pixels of the PNG for each of the SVG
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class MissingGlyphError(ValueError):
@@ -62,16 +68,17 @@ def draw(specs: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str, bytes]
     import vl_convert
 
     letters = {*json.dumps(specs, ensure_ascii=False), *string.printable, *"−–…"}
-    family, _ = _measuring_font("".join(sorted(letters)))
+    family = _measuring_font("".join(sorted(letters)))
     for name, spec in specs.items():
         config = {**spec.get("config", {}), "font": family}
         svg = outlined(vl_convert.vegalite_to_svg({**spec, "config": config}))
-        yield name, svg, vl_convert.svg_to_png(svg, scale=_SCALE)
+        yield name, svg, _packed(vl_convert.svg_to_png(svg, scale=_SCALE))
 
 
 def outlined(svg: str) -> str:
     """Return an SVG made by Vega with its text as outlines; the text stays as ``aria-label``."""
     ET.register_namespace("", _SVG)
+    ET.register_namespace("xlink", _XLINK)
     root = ET.fromstring(svg)
     used: dict[str, str] = {}
     for element in list(root.iter(f"{{{_SVG}}}text")):
@@ -81,6 +88,24 @@ def outlined(svg: str) -> str:
         ET.SubElement(defs, f"{{{_SVG}}}path", {"id": name, "d": path})
     root.insert(0, defs)
     return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _packed(png: bytes) -> bytes:
+    """Return the same picture in a third of the bytes: the renderer hardly compresses at all."""
+    chunks, data, place = [], b"", len(_PNG)
+    while place < len(png):
+        length, kind = struct.unpack_from(">I4s", png, place)
+        body = png[place + 8 : place + 8 + length]
+        place += 12 + length
+        if kind == b"IDAT":
+            data += body
+        else:
+            chunks.append((kind, body))
+    chunks.insert(-1, (b"IDAT", zlib.compress(zlib.decompress(data), 6)))  # before IEND
+    return _PNG + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
 
 
 def _outline(element: ET.Element, used: dict[str, str]) -> None:
@@ -106,7 +131,9 @@ def _outline(element: ET.Element, used: dict[str, str]) -> None:
         for name, advance, path in glyphs:
             if path:  # a space has none
                 used[name] = path
-                ET.SubElement(group, f"{{{_SVG}}}use", {"href": f"#{name}", "x": f"{x:g}"})
+                ET.SubElement(
+                    group, f"{{{_SVG}}}use", {f"{{{_XLINK}}}href": f"#{name}", "x": f"{x:g}"}
+                )
             x += advance
 
 
@@ -115,7 +142,7 @@ def _font() -> TTFont:
     from fontTools.ttLib import TTFont
     from pylopdf_fonts_zh_cn import sans_path
 
-    return TTFont(sans_path(), lazy=True)
+    return TTFont(io.BytesIO(sans_path().read_bytes()), lazy=True)
 
 
 @cache
@@ -145,8 +172,8 @@ def _named(letters: list[str]) -> str:
 
 
 @cache
-def _measuring_font(letters: str) -> tuple[str, tempfile.TemporaryDirectory[str]]:
-    """Give Vega a font of these letters to measure text with: its family name, and its folder.
+def _measuring_font(letters: str) -> str:
+    """Give Vega a font of these letters to measure text with; return its family name.
 
     Vega reads the font's file anew for every label: with the whole font, 8 MB, charts take four
     times as long. So the folder lives as long as the process; and as a font once registered cannot
@@ -156,16 +183,17 @@ def _measuring_font(letters: str) -> tuple[str, tempfile.TemporaryDirectory[str]
     from fontTools import subset
     from pylopdf_fonts_zh_cn import sans_path
 
-    family = f"{FONT} {hashlib.sha256(letters.encode()).hexdigest()[:16]}"
+    family = f"letters-{hashlib.sha256(letters.encode()).hexdigest()[:16]}"
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
-    font = subset.load_font(str(sans_path()), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=letters)
-    subsetter.subset(font)
-    for record in font["name"].names:
-        if record.nameID in (1, 16):  # family, typographic family
-            record.string = family
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-    font.save(Path(folder.name) / "font.otf")
+    atexit.register(folder.cleanup)
+    with subset.load_font(str(sans_path()), options) as font:
+        subsetter.subset(font)
+        for record in font["name"].names:
+            if record.nameID in (1, 16):  # family, typographic family
+                record.string = family
+        font.save(Path(folder.name) / "font.otf")
     vl_convert.register_font_directory(folder.name)
-    return family, folder
+    return family

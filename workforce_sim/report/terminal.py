@@ -251,7 +251,7 @@ def _notes(projection: Projection, words: Words) -> list[str]:
             words(
                 "term.against",
                 figure=row["figure" if words.language == "zh" else "figure_en"],
-                stated=number(row["stated"]),
+                stated=f"{row['stated']:g}",
                 recomputed=number(row["recomputed"]),
             )
             for _, row in differing.iterrows()

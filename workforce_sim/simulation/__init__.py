@@ -1,0 +1,1 @@
+"""One block of replications: calendar, pool, draws, verbs, and one file a rule."""

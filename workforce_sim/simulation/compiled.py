@@ -1,4 +1,4 @@
-"""Is the first run on this machine still to come, which compiles the verbs?"""
+"""Whether the first run on this machine, which compiles the verbs, is still to come."""
 
 from __future__ import annotations
 

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from workforce_sim.county import Figure
+from workforce_sim.report import print_reconciliation, print_summary
+
+
+def printed(projection, language: str, encoding: str = "utf-8", width: int = 80) -> str:
+    raw = io.BytesIO()
+    console = Console(file=io.TextIOWrapper(raw, encoding=encoding), width=width)
+    print_summary(projection, console, language)
+    console.file.flush()
+    return raw.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "ascii"])
+def test_it_fits_80_columns_and_any_encoding(projection, language, encoding):
+    text = printed(projection, language, encoding)
+    assert max(cell_len(line) for line in text.splitlines()) <= 80
+    assert "0.793" in text and "…" not in text
+
+
+def test_the_answer_stands_first_and_never_says_passed(projection):
+    lines = printed(projection, "zh").splitlines()
+    assert "阳城县2025年能否通过？" in lines[0]
+    assert "几乎不可能：全县未被否决的概率为 ≤ 1.9%" in lines[1]
+    answer = "".join(lines[:9])
+    assert "=HYPERLINK(1)小学（小学）的L2 骨干教师" in answer
+    assert "「未被否决」不等于「通过」" in answer and "L4—L7未核查" in answer
+
+
+@pytest.mark.parametrize(
+    ("p", "sentence"),
+    [
+        (0.99, "不构成障碍："),
+        (0.6, "多半不构成障碍："),
+        (0.3, "多半不能："),
+        (0.01, "几乎不可能："),
+    ],
+)
+def test_the_sentence_follows_the_probability(projection, p, sentence):
+    verdicts = projection.verdicts.copy()
+    county = (verdicts["scope"] == "county") & (verdicts["verdict"] == "not_ruled_out")
+    verdicts.loc[county & (verdicts["year"] == 2025), ["p", "p_se"]] = p, 0.007
+    text = printed(replace(projection, verdicts=verdicts), "zh", width=200)
+    assert sentence in text
+    assert f"{p:.1%} ± 0.7%" in text
+    assert f"首次过半：{'2025' if p >= 0.5 else '期内没有'}" in text
+
+
+def test_tables_hold_the_figures(projection):
+    text = printed(projection, "en")
+    row = projection.ratios.query("year == 2024 and stage == 'primary' and indicator == 'L3'")
+    p, error = row["p_meets"].item(), row["p_meets_se"].item()
+    assert f"{p:.1%} ± {error:.1%}" in text
+    assert "not (baseline)" in text
+    worst = projection.school_verdicts.query("year == 2025 and p_failed == p_failed")
+    worst = worst.sort_values(["p_failed", "school"], ascending=[False, True])["school"]
+    after = text.partition("The 10 schools")[2].replace("\n", "")
+    assert all(name in after for name in worst[1:10])
+    assert worst.iloc[10] not in after
+    assert "Rotation (law: 10%; of whom backbone teachers 20%)" in text
+
+
+def test_notes_tell_what_it_rests_on(projection):
+    text = printed(projection, "zh", width=200)
+    assert "合成数据：花名册（年龄、职称）；学校规模与位置。" in text
+    assert "不一致：初中：每百名学生拥有骨干教师数 5.2（重新计算 5.84）" in text
+    assert "1个假设取默认值" in text
+    assert "retirement 2025-01-01; standard 2017-04-19；种子 2021；模拟200次" in text
+    origin = projection.provenance | {"replications_requested": 1000, "complete": False}
+    county = type(projection.county)(**vars(projection.county) | {"synthetic": ()})
+    text = printed(replace(projection, provenance=origin, county=county), "en", width=200)
+    assert "Incomplete: 1000 replications were asked for, 200 are done." in text
+    assert "The baseline is a real roster." in text
+
+
+def test_markup_in_a_name_is_shown_as_it_is(projection):
+    schools, verdicts = projection.schools.copy(), projection.school_verdicts.copy()
+    worst = "=HYPERLINK(1)小学"
+    for frame in (schools, verdicts):
+        frame["school"] = frame["school"].replace(worst, "[red]小学[/x]")
+    text = printed(replace(projection, schools=schools, school_verdicts=verdicts), "zh")
+    assert "[red]小学[/x]" in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_reconciliation(language):
+    figure = Figure("初中：比值", "Junior: ratio", 10.7, 11.739, False, "804÷6849", "804 / 6849")
+    raw = io.BytesIO()
+    console = Console(file=io.TextIOWrapper(raw, encoding="gbk"), width=80)
+    print_reconciliation([figure], console, language)
+    console.file.flush()
+    text = raw.getvalue().decode("gbk")
+    assert "10.7" in text and "11.739" in text
+    assert ("否" in text and "804÷6849" in text) if language == "zh" else "804 / 6849" in text

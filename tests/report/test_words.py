@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import workforce_sim
+from workforce_sim.assessment import frames, judgement, projection
+from workforce_sim.report.tables import for_people
+from workforce_sim.report.words import LANGUAGES, Words, catalogue
+from workforce_sim.scenario.schema import AREAS, STAGES
+from workforce_sim.simulation.ledger import FLOWS
+
+KEYS = [f"{section}.{name}" for section, names in catalogue().items() for name in names]
+SOURCE = "\n".join(
+    path.read_text(encoding="utf-8")
+    for room in ("report", ".")
+    for path in Path(workforce_sim.__file__).parent.joinpath(room).glob("**/*.py")
+    if room == "report" or path.name == "cli.py"
+)
+# Sections whose names are codes of the tables; all others are written out where they are used.
+CODES = {
+    "stage": {*STAGES, "both", "county"},
+    "scope": {*STAGES, "county"},
+    "area": set(AREAS),
+    "sex": {"male", "female"},
+    "indicator": {*judgement.INDICATORS, "not_ruled_out"},
+    "short": {*judgement.INDICATORS, "not_ruled_out"},
+    "verdict": {"all_met", "open", "failed", "difference_within", "not_ruled_out"},
+    "flow": {frames.FLOW_NAMES.get(f, f) for f in FLOWS if f not in frames.LEFT_OUT_FLOWS},
+    "table": set(projection.TABLES),
+}
+
+
+def test_both_languages_say_it_with_the_same_blanks():
+    wrong = []
+    for key in KEYS:
+        section, _, name = key.partition(".")
+        texts = catalogue()[section][name]
+        whole = set(texts) == set(LANGUAGES) and all(str(t).strip() for t in texts.values())
+        blanks = {language: _blanks(text) for language, text in texts.items()}
+        same = blanks["zh"] | ({"date"} if key == "chart.provenance" else set()) == blanks["en"]
+        wrong += [] if whole and same else [key]
+    assert wrong == []
+
+
+def _blanks(text: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(text) if field}
+
+
+@pytest.mark.parametrize("section", CODES)
+def test_every_code_of_the_tables_has_its_word(section):
+    assert set(catalogue()[section]) == CODES[section]
+
+
+def test_no_word_is_unused():
+    built = set(re.findall(r'f"(\w+\.\w*)\{', SOURCE))  # such as f"chart.class_{group}"
+    unused = [
+        key
+        for key in KEYS
+        if key.split(".")[0] not in (*CODES, "column")
+        and f'"{key}"' not in SOURCE
+        and not any(key.startswith(prefix) for prefix in built)
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headings_are_known_distinct_and_all_used(projection, language):
+    words, used = Words(language), set()
+    for frame in projection.tables.values():
+        headings = list(for_people(frame, words).columns)
+        assert len(set(headings)) == len(headings)
+        used.update(headings)
+    columns = {texts[language] for texts in catalogue()["column"].values()}
+    assert columns - used == {words("column.synthetic")}
+
+
+def test_unknown_language_and_key():
+    with pytest.raises(ValueError, match="zh, en"):
+        Words("fr")
+    with pytest.raises(KeyError):
+        Words("zh")("stage.senior")
