@@ -51,7 +51,12 @@ def run(
     """Simulate a scenario: print the verdict, write tables and charts."""
     from workforce_sim import ensemble
     from workforce_sim.assessment import county_of, judge, simulate
-    from workforce_sim.report import check_writable, print_summary, write_outputs
+    from workforce_sim.report import (
+        check_drawable,
+        check_writable,
+        print_summary,
+        write_outputs,
+    )
     from workforce_sim.report.words import Words
 
     console = _console()
@@ -59,6 +64,8 @@ def run(
     loaded = _load(scenario, changes, years)
     folder = out or Path("outputs") / loaded.name
     county = county_of(loaded)
+    opening = [event.open.name for event in loaded.network if event.open is not None]
+    check_drawable([county.name, *county.schools.names, *opening])
     check_writable(folder)
     interrupted = False
     try:

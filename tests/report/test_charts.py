@@ -77,7 +77,8 @@ def test_schools_are_ranked_classed_and_none_is_left_out(projection):
     p = frame.set_index("school")["p_meets"]
     for row in judged:
         sure, lost = row["legend"] == "95%及以上", row["legend"] == "不到5%"
-        assert (sure, lost) == (p[row["school"]] >= 0.95, p[row["school"]] < 0.05)
+        shown = round(p[row["school"]], 2)
+        assert (sure, lost) == (shown >= 0.95, shown < 0.05)
     assert points["encoding"]["y"]["sort"] == [r["school"] for r in found]
     assert {"x": {"datum": 0.9}} in [rule["encoding"] for rule in marks(spec, "rule")]
     assert {r["where"] for r in found} == {"县城", "镇区", "乡村"}

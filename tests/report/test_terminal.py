@@ -99,5 +99,5 @@ def test_reconciliation(language):
     print_reconciliation([figure], console, language)
     console.file.flush()
     text = raw.getvalue().decode("gbk")
-    assert "10.7" in text and "11.739" in text
+    assert "10.7" in text and "11.74" in text
     assert ("否" in text and "804÷6849" in text) if language == "zh" else "804 / 6849" in text

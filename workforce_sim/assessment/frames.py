@@ -214,9 +214,9 @@ def rotation(ledger: Ledger, years: Sequence[int]) -> pd.DataFrame:
     return table
 
 
-def ages(ledger: Ledger, years: Sequence[int]) -> pd.DataFrame:
-    """Mean staff by age band and sex: the pyramid of each census."""
-    mean = ledger.ages.mean(axis=1)
+def ages(counts: NDArray[np.integer], years: Sequence[int]) -> pd.DataFrame:
+    """Mean staff by age band and sex, the pyramid of each census: counts as ``Ledger.ages``."""
+    mean = counts.mean(axis=1)
     ends = [*AGE_BANDS[1:], 100]
     rows = [
         (year, stage, sex, AGE_BANDS[band], ends[band], mean[y, s, x, band])

@@ -186,6 +186,8 @@ def judge(
     run = Judgement.of(scenario, schools, ledger.census, ledger.pupils)
     counts, base_pupils = start.pool.counts[None], start.pupils_by_school()[None]
     base = Judgement.of(scenario, schools, counts, base_pupils.astype(np.int32))
+    base_ages = np.zeros_like(ledger.ages[:1, :1])
+    start.pool.ages(county.census, base_ages[0])
     base_year = [min(county.census // 12, years[0] - 1)]
 
     def with_baseline(table: Callable[..., pd.DataFrame], *more: Any) -> pd.DataFrame:
@@ -214,7 +216,9 @@ def judge(
         binding=with_baseline(frames.binding),
         flows=frames.flows(ledger, schools.stage, years),
         rotation=frames.rotation(ledger, years),
-        ages=frames.ages(ledger, years),
+        ages=pd.concat(
+            [frames.ages(base_ages, base_year), frames.ages(ledger.ages, years)], ignore_index=True
+        ),
         pupils=totals(ledger.pupils, base_pupils),
         staff=totals(ledger.census[..., STAFF], counts[..., STAFF]),
         assumptions=pd.DataFrame([vars(a) for a in assumptions(scenario)]),

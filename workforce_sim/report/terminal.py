@@ -56,12 +56,17 @@ def print_reconciliation(figures: Iterable[Figure], console: Console, words: Wor
         table.add_row(
             escape(figure.figure if chinese else figure.figure_en),
             f"{figure.stated:g}",
-            f"{figure.recomputed:.5g}",
+            _counted(figure.recomputed),
             words("value.yes" if figure.agrees else "value.no"),
             escape(figure.note if chinese else figure.note_en),
             style=None if figure.agrees else "bold",
         )
     _print(table, console)
+
+
+def _counted(value: float) -> str:
+    """Write a count in full, and a ratio with one figure more than a plan states: 11.74."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.4g}"
 
 
 def _print(what: RenderableType, console: Console) -> None:

@@ -141,7 +141,8 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
 def _group(p: float, judged: float) -> str:
     if judged < 0.5:
         return "unjudged"
-    return next(name for name, group in GROUPS.items() if p >= group.least)
+    # As it is written beside the point, in whole percent.
+    return next(name for name, group in GROUPS.items() if round(p, 2) >= group.least)
 
 
 def _subtitle(frame: pd.DataFrame, words: Words) -> str:
