@@ -287,7 +287,7 @@ def make_projection() -> FakeProjection:
                 | chance(most, "p_backbone_share_met")
             )
     first = pd.DataFrame(first_year).astype({"year": "Int64"})
-    synthetic = ("花名册（年龄、职称）", "学校规模与位置")
+    synthetic = ("people", "school_table")
     return FakeProjection(
         ratios=certain(pd.DataFrame(ratios)),
         schools=certain(pd.DataFrame(schools)),

@@ -71,7 +71,7 @@ def test_tables_hold_the_figures(projection):
 
 def test_notes_tell_what_it_rests_on(projection):
     text = printed(projection, "zh", width=200)
-    assert "合成数据：花名册（年龄、职称）；学校规模与位置。" in text
+    assert "合成数据：年龄、性别、职称、岗位类别；学校名称、规模、位置。" in text
     assert "不一致：初中：每百名学生拥有骨干教师数 5.2（重新计算 5.84）" in text
     assert "1个假设取默认值" in text
     assert "retirement 2025-01-01; standard 2017-04-19；种子 2021；模拟200次" in text

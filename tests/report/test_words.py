@@ -8,6 +8,7 @@ import pytest
 
 import workforce_sim
 from workforce_sim.assessment import frames, judgement, projection
+from workforce_sim.county.synthetic import SYNTHETIC
 from workforce_sim.report.tables import for_people
 from workforce_sim.report.words import LANGUAGES, Words, catalogue
 from workforce_sim.scenario.schema import AREAS, STAGES
@@ -31,6 +32,7 @@ CODES = {
     "verdict": {"all_met", "open", "failed", "difference_within", "not_ruled_out"},
     "flow": {frames.FLOW_NAMES.get(f, f) for f in FLOWS if f not in frames.LEFT_OUT_FLOWS},
     "table": set(projection.TABLES),
+    "synthetic": set(SYNTHETIC),
 }
 
 

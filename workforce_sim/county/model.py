@@ -225,7 +225,7 @@ class County:
     special : SpecialSchools
         Special-education schools: on the books, not simulated.
     synthetic : tuple of str
-        What is synthetic, in words; empty for a real roster.
+        What is synthetic, as keys of the reports' words; empty for a real roster.
     """
 
     name: str

@@ -12,13 +12,8 @@ from workforce_sim.county.spec import CountySpec
 from workforce_sim.county.synthetic_schools import build_schools, build_staff
 from workforce_sim.county.synthetic_staff import build_roster
 
-SYNTHETIC = (
-    "学校名称、规模、位置 (names, sizes and places of schools)",
-    "各校教职工人数 (staff of each school)",
-    "年龄、性别、职称、岗位类别 (ages, sexes, titles, kinds of post)",
-    "学历、骨干、音体美的分布 (who has a degree, an award, a subject)",
-    "参加工作、到校、评选的时间 (months of entry to service, to the school, and of awards)",
-)
+SYNTHETIC = ("school_table", "school_staff", "people", "qualities", "careers")
+"""What is synthetic, by the keys that the reports put into words."""
 
 
 def build(spec: CountySpec) -> County:

@@ -43,17 +43,12 @@ def write_manifest(projection: Projection, folder: Path) -> None:
 def write_readme(projection: Projection, folder: Path, words: Words) -> None:
     """Write ``README.txt``: what the folder holds and what its figures rest on."""
     title = projection.scenario.title if words.language == "zh" else projection.scenario.title_en
-    synthetic = words("mark.list").join(projection.county.synthetic) or words("value.no")
+    synthetic = words.listed("synthetic", projection.county.synthetic) or words("value.no")
     lines = [
         title or projection.scenario.name,
         "",
         provenance_line(projection, words),
-        words(
-            "term.law",
-            law=projection.provenance["law"],
-            seed=projection.provenance["seed"],
-            n=projection.provenance["replications"],
-        ),
+        words.origin(projection.provenance),
         words("readme.synthetic", what=synthetic),
         words("readme.partial"),
         "",

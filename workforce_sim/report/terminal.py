@@ -237,18 +237,11 @@ def _rotation(projection: Projection, words: Words) -> Table:
 
 def _notes(projection: Projection, words: Words) -> list[str]:
     origin = projection.provenance
-    synthetic = projection.county.synthetic
+    synthetic = words.listed("synthetic", projection.county.synthetic)
     notes = [
-        words("term.synthetic", what=words("mark.list").join(synthetic))
-        if synthetic
-        else words("term.real"),
+        words("term.synthetic", what=synthetic) if synthetic else words("term.real"),
         words("term.defaults", n=int(projection.assumptions["default"].sum())),
-        words(
-            "term.law",
-            law=origin["law"],
-            seed=origin["seed"],
-            n=origin["replications"],
-        ),
+        words.origin(origin),
     ]
     differing = projection.reconciliation[~projection.reconciliation["agrees"]]
     if len(differing):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from ruamel.yaml import YAML
+
+from workforce_sim.law import load_retirement_law, load_standard
 
 LANGUAGES = ("zh", "en")
 
@@ -29,6 +33,20 @@ class Words:
         section, _, name = key.partition(".")
         text = catalogue()[section][name][self.language]
         return text.format(**filled) if filled else text
+
+    def origin(self, provenance: Mapping[str, Any]) -> str:
+        """Return the line that names the law, the seed and the number of replications."""
+        return self(
+            "term.law",
+            retirement=load_retirement_law().version,
+            standard=load_standard().version,
+            seed=provenance["seed"],
+            n=provenance["replications"],
+        )
+
+    def listed(self, section: str, keys: Iterable[str]) -> str:
+        """Return the words of several keys of a section, as a list."""
+        return self("mark.list").join(self(f"{section}.{key}") for key in keys)
 
 
 @cache
