@@ -74,7 +74,7 @@ def test_notes_tell_what_it_rests_on(projection):
     assert "合成数据：年龄、性别、职称、岗位类别；学校名称、规模、位置。" in text
     assert "不一致：初中：每百名学生拥有骨干教师数 5.2（重新计算 5.84）" in text
     assert "1个假设取默认值" in text
-    assert "retirement 2025-01-01; standard 2017-04-19；种子 2021；模拟200次" in text
+    assert "退休（2025-01-01起延迟）、优质均衡标准（2017-04-19）；种子 2021；模拟200次" in text
     origin = projection.provenance | {"replications_requested": 1000, "complete": False}
     county = type(projection.county)(**vars(projection.county) | {"synthetic": ()})
     text = printed(replace(projection, provenance=origin, county=county), "en", width=200)
