@@ -41,6 +41,7 @@ def test_the_answer_stands_first_and_never_says_passed(projection):
     [
         (0.99, "不构成障碍："),
         (0.6, "多半不构成障碍："),
+        (0.5, "成败难料："),
         (0.3, "多半不能："),
         (0.01, "几乎不可能："),
     ],

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 WORST = 10
 """Number of schools listed."""
+SENTENCES = ((0.95, "sure"), (0.6, "likely"), (0.4, "even"), (0.05, "unlikely"), (0.0, "lost"))
+"""The answer in words, by the least probability for which it is given."""
 
 
 def print_summary(projection: Projection, console: Console, words: Words) -> None:
@@ -82,9 +84,7 @@ def _answer(projection: Projection, words: Words) -> Panel:
     now = county[county["year"] == year]
     said = {row["verdict"]: chance(row) for _, row in now.iterrows()}
     p = float(now["p"][now["verdict"] == "not_ruled_out"].iloc[0])
-    sentence = (
-        "sure" if p >= 0.95 else "likely" if p >= 0.5 else "unlikely" if p >= 0.05 else "lost"
-    )
+    sentence = next(word for least, word in SENTENCES if p >= least)
     binding = projection.binding[projection.binding["year"] == year]
     weakest = binding.sort_values("p", ascending=False).iloc[0]
     likely = county[(county["verdict"] == "not_ruled_out") & (county["p"] >= 0.5)]
