@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 WORST = 10
 """Number of schools listed."""
-SENTENCES = ((0.95, "sure"), (0.6, "likely"), (0.4, "even"), (0.05, "unlikely"), (0.0, "lost"))
+SENTENCES = ((0.95, "sure"), (0.6, "likely"), (0.4, "either"), (0.05, "unlikely"), (0.0, "lost"))
 """The answer in words, by the least probability for which it is given."""
 
 
