@@ -49,7 +49,10 @@ from workforce_sim.scenario.schema import Scenario
             "retirement: {early_share: true}",
             "5: retirement.early_share: found true, expected a number",
         ),
-        ("enrolment: {level: -1}", "5: enrolment.level: found -1, expected a factor of 0 or more"),
+        (
+            "enrolment: {level: -1}",
+            "5: enrolment.level: found -1, expected a factor between 0 and 10",
+        ),
         ("replacement: {leavers: 0}", "5: replacement.leavers: found 0, expected more than 0"),
         (
             "replacement: {leavers: 2.5}",

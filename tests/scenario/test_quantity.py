@@ -155,7 +155,11 @@ def test_a_sample_is_the_quantile_of_each_uniform() -> None:
     ("kind", "good", "bad"),
     [
         (Share, [0, 1, 0.5, {"dist": "beta", "a": 1, "b": 1}], [-0.1, 1.1]),
-        (Factor, [0, 7, {"dist": "lognormal", "median": 1, "sigma": 1}], [-0.1]),
+        (
+            Factor,
+            [0, 7, {"dist": "lognormal", "median": 1, "sigma": 0.2}],
+            [-0.1, 11, {"dist": "lognormal", "median": 1, "sigma": 1}],
+        ),
         (Rate, [-1, 1, {"dist": "uniform", "low": -0.5, "high": 0.5}], [-1.1, 2]),
     ],
 )

@@ -32,13 +32,12 @@ def ratios(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Ratios of the stages, and of both together where they share a threshold."""
     standard = load_standard()
     parts = []
-    for stage in (*STAGES, BOTH):
+    for stage in _with_both(judged.stages):
         items, pupils = judged.stage_items(stage)
         ratio = judged.ratio_of(items, pupils)
         for code, indicator in enumerate(INDICATORS):
-            thresholds = {
-                standard.threshold(indicator, s) for s in (STAGES if stage == BOTH else (stage,))
-            }
+            stages = judged.stages if stage == BOTH else (stage,)
+            thresholds = {standard.threshold(indicator, s) for s in stages}
             if len(thresholds) > 1:
                 continue
             (threshold,) = thresholds
@@ -101,7 +100,8 @@ def differences(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Coefficients of difference of the stages."""
     limits = load_standard().difference_limit
     parts = []
-    for code, stage in enumerate(STAGES):
+    for stage in judged.stages:
+        code = STAGES.index(stage)
         for nth, indicator in enumerate(INDICATORS):
             values = judged.difference[code, :, :, nth]
             table = _table(
@@ -123,7 +123,7 @@ def differences(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
 def verdicts(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Verdicts on the stages and the county."""
     parts = []
-    for scope in (*STAGES, "county"):
+    for scope in (*judged.stages, "county"):
         for verdict, holds in judged.verdicts(scope).items():
             table = _table(probability(holds, 1))
             table.insert(0, "verdict", verdict)
@@ -140,7 +140,7 @@ def first_year(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     parts = []
     standard = load_standard()
     cases: list[tuple[str, str, NDArray[np.bool_]]] = []
-    for stage in STAGES:
+    for stage in judged.stages:
         items, pupils = judged.stage_items(stage)
         ratio = judged.ratio_of(items, pupils)
         for code, indicator in enumerate(INDICATORS):
@@ -163,16 +163,15 @@ def binding(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     names, stages = judged.schools.names, judged.schools.stage
     parts = []
     for nth, year in enumerate(years):
-        if not judged.judged[nth].any():
-            continue
-        found = judged.binding[nth]
-        cells = np.unique(found)
+        # Where no school is judged, none binds.
+        found = np.where(judged.judged[nth].any(axis=-1), judged.binding[nth], -1)
+        cells = np.unique(found[found >= 0])
         table = _table(probability(found == cells[:, None], 1))
         school, code = np.divmod(cells, len(INDICATORS))
         table.insert(0, "indicator", [INDICATORS[c] for c in code])
         table.insert(0, "stage", [STAGES[stages[s]] for s in school])
         table.insert(0, "school", [names[s] for s in school])
-        table.insert(0, "year", year)
+        table.insert(0, "year", np.full(len(cells), year))
         parts.append(table.sort_values("p", ascending=False, kind="stable"))
     return pd.concat(parts, ignore_index=True)
 
@@ -250,12 +249,10 @@ def _by_stage(
 ) -> pd.DataFrame:
     """Summarise counts (Y, R, names) of the schools of each stage, and of both."""
     parts = []
-    for stage in (*STAGES, BOTH):
-        rows = (
-            np.flatnonzero(stage_of == STAGES.index(stage))
-            if stage != BOTH
-            else np.arange(len(stage_of))
-        )
+    stages = tuple(stage for code, stage in enumerate(STAGES) if code in stage_of)
+    for stage in _with_both(stages):
+        here = np.ones(len(stage_of), bool) if stage == BOTH else stage_of == STAGES.index(stage)
+        rows = np.flatnonzero(here)
         summary = spread(of(rows), 1)
         table = _table({k: v.ravel() for k, v in summary.items()})
         if column is not None:
@@ -266,6 +263,11 @@ def _by_stage(
     return pd.concat(parts, ignore_index=True).sort_values(
         ["year", "stage"], key=_order, kind="stable", ignore_index=True
     )
+
+
+def _with_both(stages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the stages and, if there are two, both together."""
+    return (*stages, BOTH) if len(stages) > 1 else stages
 
 
 def _insert_schools(table: pd.DataFrame, judged: Judgement, years: Sequence[int]) -> None:

@@ -62,6 +62,11 @@ class Judgement:
         )
         return cls(scenario, schools, items.astype(float), pupils)
 
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that have schools."""
+        return tuple(stage for code, stage in enumerate(STAGES) if code in self.schools.stage)
+
     def of_stage(self, stage: str) -> NDArray[np.intp]:
         """Return the rows of the schools of a stage, or of ``both``."""
         if stage == "both":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from importlib.metadata import version
 from typing import Any
 
@@ -14,10 +14,10 @@ import pandas as pd
 from workforce_sim import ensemble
 from workforce_sim.assessment import frames
 from workforce_sim.assessment.judgement import INDICATORS, Judgement
-from workforce_sim.county import County, check_scenario, load_county, reconcile
+from workforce_sim.county import County, Figure, check_scenario, load_county, reconcile
 from workforce_sim.law import LAW_VERSION, load_standard
 from workforce_sim.scenario import InputError, Scenario
-from workforce_sim.scenario.assumptions import assumptions
+from workforce_sim.scenario.assumptions import Assumption, assumptions
 from workforce_sim.scenario.checks import check
 from workforce_sim.simulation.block import set_up
 from workforce_sim.simulation.ledger import STAFF, Ledger
@@ -221,10 +221,16 @@ def judge(
         ),
         pupils=totals(ledger.pupils, base_pupils),
         staff=totals(ledger.census[..., STAFF], counts[..., STAFF]),
-        assumptions=pd.DataFrame([vars(a) for a in assumptions(scenario)]),
-        reconciliation=pd.DataFrame([vars(figure) for figure in reconcile(county)]),
+        assumptions=_rows(Assumption, assumptions(scenario)),
+        reconciliation=_rows(Figure, reconcile(county)).astype({"agrees": bool}),
         provenance=_provenance(scenario, county, ledger, seed, requested),
     )
+
+
+def _rows(kind: type, records: Iterable[Any]) -> pd.DataFrame:
+    """Return dataclasses as the rows of a table, which has its columns even without a row."""
+    columns = [field.name for field in fields(kind)]
+    return pd.DataFrame([vars(record) for record in records], columns=columns)
 
 
 def _certain(table: pd.DataFrame) -> pd.DataFrame:

@@ -9,16 +9,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+NONE = "–"
+"""Stands where there is no number: nobody is eligible, no school is judged."""
+
+
 def number(value: float) -> str:
     """Write a ratio with about three figures: 11.7, 5.80, 0.867."""
+    if value != value:
+        return NONE
     decimals = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
     return f"{value:.{decimals}f}"
 
 
 def percent(share: float) -> str:
     """Write a share in whole percent; what is nearly sure is not written as sure."""
+    if share != share:
+        return NONE
     text = f"{share:.0%}"
     return {"0%": "<1%", "100%": ">99%"}.get(text, text)
+
+
+def tenths(share: float) -> str:
+    """Write a share in percent with one decimal."""
+    return NONE if share != share else f"{share:.1%}"
 
 
 def chance(row: Mapping[Any, Any] | pd.Series[Any], name: str = "p") -> str:
@@ -27,6 +40,8 @@ def chance(row: Mapping[Any, Any] | pd.Series[Any], name: str = "p") -> str:
     Where all replications agree, the end of the 95% interval is written instead, as a bound.
     """
     p = float(row[name])
+    if p != p:
+        return NONE
     if p == 1:
         return f"≥ {row[f'{name}_low']:.1%}"
     if p == 0:

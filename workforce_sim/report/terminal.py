@@ -14,7 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from workforce_sim.law.standard import load_standard
-from workforce_sim.report.numbers import chance, number
+from workforce_sim.report.numbers import chance, number, tenths
 from workforce_sim.report.words import Words
 
 if TYPE_CHECKING:
@@ -86,7 +86,6 @@ def _answer(projection: Projection, words: Words) -> Panel:
     p = float(now["p"][now["verdict"] == "not_ruled_out"].iloc[0])
     sentence = next(word for least, word in SENTENCES if p >= least)
     binding = projection.binding[projection.binding["year"] == year]
-    weakest = binding.sort_values("p", ascending=False).iloc[0]
     likely = county[(county["verdict"] == "not_ruled_out") & (county["p"] >= 0.5)]
     years = likely["year"][likely["year"] > _baseline(projection)]
     lines = [
@@ -97,12 +96,15 @@ def _answer(projection: Projection, words: Words) -> Panel:
             within=said["difference_within"],
             all_met=said["all_met"],
         ),
-        words(
-            "term.binding",
-            school=weakest["school"],
-            stage=words(f"stage.{weakest['stage']}"),
-            indicator=words(f"indicator.{weakest['indicator']}"),
-            chance=chance(weakest),
+        *(
+            words(
+                "term.binding",
+                school=weakest["school"],
+                stage=words(f"stage.{weakest['stage']}"),
+                indicator=words(f"indicator.{weakest['indicator']}"),
+                chance=chance(weakest),
+            )
+            for _, weakest in binding.sort_values("p", ascending=False).head(1).iterrows()
         ),
         words("term.first", year=words("term.never") if years.empty else years.min()),
         words("term.not_passed"),
@@ -227,9 +229,9 @@ def _rotation(projection: Projection, words: Words) -> Table:
             f"{row['year']:.0f}",
             f"{row['eligible']:.0f}",
             f"{row['moved']:.0f}",
-            f"{row['share']:.1%}",
+            tenths(row["share"]),
             chance(row, "p_share_met"),
-            f"{row['backbone_share']:.1%}",
+            tenths(row["backbone_share"]),
             chance(row, "p_backbone_share_met"),
         )
     return table

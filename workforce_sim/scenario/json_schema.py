@@ -17,7 +17,7 @@ MARK = "x-quantity"
 
 QUANTITIES: dict[str, tuple[Any, dict[str, float], str]] = {
     "Share": (Share, {"minimum": 0, "maximum": 1}, "A share between 0 and 1"),
-    "Factor": (Factor, {"minimum": 0}, "A factor of 0 or more"),
+    "Factor": (Factor, {"minimum": 0, "maximum": 10}, "A factor between 0 and 10"),
     "Rate": (Rate, {"minimum": -1, "maximum": 1}, "A relative change a year, between -1 and 1"),
 }
 """Kinds of quantities: the type, the limits of a number of that kind, and what it is."""

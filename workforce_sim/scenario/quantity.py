@@ -56,6 +56,10 @@ class _Truncated(Distribution):
             raise ValueError("low must be below high")
         return self
 
+    def support(self) -> tuple[float, float]:
+        low, high = self.quantile(np.array([0.0, 1.0]))
+        return float(low), float(high)
+
     def quantile(self, u: Array) -> Array:
         below = 0.0 if self.low is None else self._cdf(self.low)
         above = 1.0 if self.high is None else self._cdf(self.high)
@@ -71,12 +75,6 @@ class Normal(_Truncated):
     mean: float
     sd: float = Field(gt=0)
 
-    def support(self) -> tuple[float, float]:
-        return (
-            -np.inf if self.low is None else self.low,
-            np.inf if self.high is None else self.high,
-        )
-
     def _cdf(self, x: float) -> float:
         return float(special.ndtr((x - self.mean) / self.sd))
 
@@ -90,12 +88,6 @@ class LogNormal(_Truncated):
     dist: Literal["lognormal"]
     median: float = Field(gt=0)
     sigma: float = Field(gt=0)
-
-    def support(self) -> tuple[float, float]:
-        return (
-            0.0 if self.low is None else max(self.low, 0.0),
-            np.inf if self.high is None else self.high,
-        )
 
     def _cdf(self, x: float) -> float:
         return float(special.ndtr(np.log(x / self.median) / self.sigma)) if x > 0 else 0.0
@@ -232,8 +224,8 @@ def _within(low: float, high: float, words: str) -> AfterValidator:
 Share = Annotated[Quantity, _within(0.0, 1.0, "a share between 0 and 1")]
 """A share of a whole, between 0 and 1."""
 
-Factor = Annotated[Quantity, _within(0.0, np.inf, "a factor of 0 or more")]
-"""A number that multiplies, 0 or more."""
+Factor = Annotated[Quantity, _within(0.0, 10.0, "a factor between 0 and 10")]
+"""A number that multiplies, between 0 and 10."""
 
 Rate = Annotated[Quantity, _within(-1.0, 1.0, "a yearly change between -1 and 1")]
 """A relative change a year, between -1 and 1."""

@@ -42,6 +42,8 @@ ArtsPE = Literal["pe", "music", "art"]
 ARTS_PE: tuple[ArtsPE, ...] = ("pe", "music", "art")
 Cause = Literal["resign", "transfer_out", "death"]
 CAUSES: tuple[Cause, ...] = ("resign", "transfer_out", "death")
+People = Annotated[int, Field(ge=0, le=20_000)]
+"""A number of people a year; a county with more is no county."""
 Source = Literal["law", "plan", "found", "recalled", "computed", "assumed", "design"]
 Year = Annotated[int, Field(ge=1950, le=2150)]
 
@@ -98,8 +100,8 @@ class ByYear(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    years: dict[Year, NonNegativeInt] = {}
-    later: NonNegativeInt | None = None
+    years: dict[Year, People] = {}
+    later: People | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -128,7 +130,7 @@ class ByYear(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _core: Any, _handler: Any) -> JsonSchemaValue:
-        number = {"type": "integer", "minimum": 0}
+        number = {"type": "integer", "minimum": 0, "maximum": 20_000}
         by_year = {
             "type": "object",
             "patternProperties": {"^[0-9]{4}$": number},
@@ -312,14 +314,14 @@ class Replacement(Section):
     """Rule 3: replacement hiring (退三增一): ``joins`` posts for every ``leavers`` who left."""
 
     leavers: PositiveInt = _default(3, "plan", "So many leavers ...")
-    joins: NonNegativeInt = _default(1, "plan", "... bring so many posts.")
+    joins: int = _default(1, "plan", "... bring so many posts.", ge=0, le=100)
     counted: tuple[Literal["retirement"] | Cause, ...] = _default(
         ("retirement",), "plan", "Causes of leaving that count."
     )
     window: Literal["since_last_hiring", "calendar_year_before"] = _default(
         "since_last_hiring", "assumed", "When a leaver must have left to count."
     )
-    leavers_year_before_start: dict[Stage, NonNegativeInt] = _default(
+    leavers_year_before_start: dict[Stage, People] = _default(
         {}, "assumed", "Counted leavers of the calendar year before the first simulated year."
     )
     pool: Literal["county", "stage"] = _default(
@@ -331,7 +333,7 @@ class Replacement(Section):
     unfilled: Literal["lapse", "carried"] = _default(
         "lapse", "assumed", "Posts that nobody filled lapse, or are carried to the next year."
     )
-    stated_posts: dict[Year, NonNegativeInt] = _default(
+    stated_posts: dict[Year, People] = _default(
         {}, "plan", "Years for which the plan states the posts itself; they use up the leavers."
     )
     stages: Literal["shortage"] | StageShares = _default(
@@ -345,7 +347,7 @@ class Replacement(Section):
     arts_pe_share: Share = _default(
         0.0, "assumed", "Share of these posts that is reserved for PE, music and art."
     )
-    arts_pe_posts: NonNegativeInt = _default(
+    arts_pe_posts: People = _default(
         0, "assumed", "Number of these posts a year that is reserved for PE, music and art."
     )
 
@@ -505,7 +507,7 @@ class Entrants(Section):
     older_share: Share = _default(
         2 / 3, "computed", "Share of entrants born six years before; the others seven."
     )
-    table: dict[Year, NonNegativeInt] | None = _default(
+    table: dict[Year, Annotated[int, Field(ge=0, le=1_000_000)]] | None = _default(
         None, "plan", "Entrants of the county by year; takes the place of births."
     )
 

@@ -187,6 +187,8 @@ def _problem(finding: _Finding, model: type[BaseModel], data: Any) -> tuple[str,
         field = field_at(model, path, key, here)
         about = f": {field.description}" if field and field.description else ""
         return join(where, key), f"is missing{about}"
+    if finding.type == "invalid_key" and not path:
+        return where, "a key is empty, expected text"
     if finding.type in ("extra_forbidden", "invalid_key"):
         models = models_at(model, around, _value_at(data, around))
         known = [name for found in models for name in found.model_fields]

@@ -18,7 +18,7 @@ from workforce_sim.report.charts.style import (
     of,
     year_axis,
 )
-from workforce_sim.report.numbers import percent
+from workforce_sim.report.numbers import NONE, percent
 from workforce_sim.report.words import Words
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _texts(frame: pd.DataFrame, projection: Projection, words: Words, yes: str) 
     """Add the text of each cell: the baseline is known, so a word and no probability."""
     known = {1.0: words(f"chart.{yes}"), 0.0: words(f"chart.not_{yes}")}
     texts = [
-        known[p] if year == baseline_year(projection) else percent(p)
+        known.get(p, NONE) if year == baseline_year(projection) else percent(p)
         for year, p in zip(frame["year"], frame["p"], strict=True)
     ]
     return frame.assign(text=texts)[["row", "year", "p", "text"]]

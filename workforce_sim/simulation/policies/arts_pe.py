@@ -1,4 +1,4 @@
-"""Rule 4. PE, music and art (体育、音乐、美术): the programme's posts, and retraining (转岗培训)."""
+"""Rule 4. PE, music and art (体育、音乐、美术): the programme's posts, and retraining (培训)."""
 
 from __future__ import annotations
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workforce_sim.scenario.errors import InputError
 from workforce_sim.scenario.schema import AREAS, Entrants
 from workforce_sim.simulation.calendar import Process, Wait
 from workforce_sim.simulation.world import World
 
 PRIMARY, JUNIOR = 0, 1
+MOST_PUPILS = 10_000_000
 GRADES = {PRIMARY: range(0, 6), JUNIOR: range(6, 9)}
 
 
@@ -59,6 +61,16 @@ def next_year(
             else:
                 cohort = old[grade - 1] * of_stage
                 total = _survival(world, grade) * cohort.sum(axis=1)
+            if total.max() > MOST_PUPILS:
+                raise InputError(
+                    [
+                        world.scenario.problem(
+                            "enrolment",
+                            f"{total.max():,.0f} pupils in grade {grade + 1} of {world.year}; "
+                            "no county has ten million",
+                        )
+                    ]
+                )
             weight = _drifted(world, cohort, drifting)
             new[grade] = whole_shares(weight, np.rint(total), of_stage)
     return new
@@ -88,7 +100,7 @@ def entrants(world: World, rule: Entrants, baseline: NDArray[np.int64]) -> NDArr
 def whole_shares(
     weight: NDArray[np.float64], total: NDArray[np.float64], where: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Share whole numbers ``total`` (R,) by ``weight`` (R, S), equally among ``where`` if it is 0."""
+    """Share whole numbers ``total`` (R,) by ``weight`` (R, S); among ``where`` if all are 0."""
     nothing = weight.sum(axis=1) <= 0
     weight = np.where(nothing[:, None], where, weight)
     running = np.cumsum(weight, axis=1)

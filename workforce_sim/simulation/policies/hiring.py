@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workforce_sim.scenario.errors import InputError
 from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.calendar import Process, Wait
 from workforce_sim.simulation.draws import hired_person
+from workforce_sim.simulation.ledger import STAFF
 from workforce_sim.simulation.policies.arts_pe import programme_posts
 from workforce_sim.simulation.policies.exits import hazards
 from workforce_sim.simulation.policies.filling import recruit, subjects
@@ -15,6 +17,7 @@ from workforce_sim.simulation.policies.replacement import Replacement
 from workforce_sim.simulation.world import World, rows
 
 ANY_STAGE = -1
+MOST = 30_000
 GENERAL, RESERVED, PROGRAMME = 0, 3, 6
 """Channels of hiring; the first two have one for the county (+0) and one a stage (+1, +2)."""
 
@@ -58,6 +61,7 @@ def hire(
     stage: int,
 ) -> NDArray[np.int64]:
     """Send posts (R,) of a stage (or any) to schools and fill them; return how many stay vacant."""
+    _refuse_beyond(world, posts, "posts in one year")
     wanted = rows(posts, stage)
     if wanted.shape[1] == 0:
         return np.zeros_like(posts)
@@ -71,7 +75,15 @@ def hire(
         subject = subjects(world, "recruits", person)
         school = _general_schools(world, wanted, posts)
     comes = recruit(world, hazard, kind, person, school, subject)  # type: ignore[arg-type]
+    _refuse_beyond(world, world.pool.counts[..., STAFF], "teachers at one school")
     return posts - comes.sum(axis=1)
+
+
+def _refuse_beyond(world: World, numbers: NDArray[np.integer], what: str) -> None:
+    """Refuse a scenario whose numbers outgrow any county, and the ledger's 16 bits."""
+    if numbers.max(initial=0) > MOST:
+        message = f"{numbers.max():,} {what} ({world.year}); no county has {MOST:,}"
+        raise InputError([world.scenario.problem("replacement", message)])
 
 
 def _general_schools(

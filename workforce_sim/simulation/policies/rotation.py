@@ -87,8 +87,10 @@ def move(world: World, chosen: People) -> None:
 
 
 def by_need(world: World, chosen: People, origin: NDArray[np.int16]) -> NDArray[np.int16]:
-    """Return the neediest schools, without those who leave now: specialists go where PE, music and
-    art are short, the others where staff is."""
+    """Return the neediest schools, without those who leave now.
+
+    Specialists go where PE, music and art are short, the others where staff is.
+    """
     people = world.pool.people
     listed = chosen >= 0
     arts = world.of(people.subject, chosen) > 0
