@@ -7,8 +7,8 @@ everybody after it draws something else. Here a draw is a pure function instead,
     uniform(seed, replication, decision, occasion, person),
 
 so nothing can shift it: not a policy, not a block's size, not a worker. The function is
-Philox 4x32-10 of the Random123 family (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers:
-as easy as 1, 2, 3"): the key is the seed, the counter the four other arguments.
+Philox 4x32-10 of the Random123 family (Salmon, Moraes, Dror and Shaw 2011, "Parallel random
+numbers: as easy as 1, 2, 3"): the key is the seed, the counter the four other arguments.
 """
 
 from __future__ import annotations
@@ -127,9 +127,10 @@ class Draws:
         -------
         array of float64, shape (replications, k)
         """
-        person = np.broadcast_to(person, (len(self.replications), person.shape[-1]))
-        out = np.empty(person.shape)
-        _uniforms(self.seed, self.replications, decision_code(decision), occasion, person, out)
+        number = np.empty((len(self.replications), person.shape[-1]), np.uint32)
+        number[:] = person
+        out = np.empty(number.shape)
+        _uniforms(self.seed, self.replications, decision_code(decision), occasion, number, out)
         return out
 
     def once(self, decision: str) -> NDArray[np.float64]:

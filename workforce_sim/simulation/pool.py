@@ -34,7 +34,8 @@ GONE = -1
 _BACKBONE_LEFT, _QUALIFIED_LEFT = FLOW["backbone_left"], FLOW["qualified_left"]
 _AWARDED, _RENEWED, _LAPSED = FLOW["awarded"], FLOW["renewed"], FLOW["lapsed"]
 _QUALIFIES, _RETRAINED = FLOW["qualified"], FLOW["retrained"]
-_BANDS = np.array(AGE_BANDS) * 12
+_BAND_OF = np.searchsorted(AGE_BANDS, np.arange(12 * AGE_BANDS[-1] + 1) // 12, "right") - 1
+"""The age band of each age in months; the last also of those who are older."""
 
 
 class People(NamedTuple):
@@ -58,7 +59,7 @@ class People(NamedTuple):
     cause: NDArray[np.int8]
     home: NDArray[np.int16]
     back: NDArray[np.int16]
-    next_leaver: NDArray[np.int32]
+    next_leaver: NDArray[np.int16]
 
 
 BLANK = People(
@@ -77,7 +78,7 @@ BLANK = People(
     cause=np.int8(0),  # type: ignore[arg-type]
     home=np.int16(GONE),  # type: ignore[arg-type]
     back=np.int16(NEVER),  # type: ignore[arg-type]
-    next_leaver=np.int32(-1),  # type: ignore[arg-type]
+    next_leaver=np.int16(-1),  # type: ignore[arg-type]
 )
 """The value of each field in a slot that nobody has yet."""
 
@@ -86,54 +87,29 @@ BLANK = People(
 def _count(counts, r, s, sign, qualified, award, subject, specialist):  # type: ignore[no-untyped-def]
     """Add a person to the counts of a school, or take one off."""
     counts[r, s, STAFF] += sign
-    if qualified:
-        counts[r, s, QUALIFIED] += sign
-    if award != NO_MONTH:
-        counts[r, s, BACKBONE] += sign
+    counts[r, s, QUALIFIED] += sign * qualified
+    counts[r, s, BACKBONE] += sign * (award != NO_MONTH)
     if subject > 0:
         counts[r, s, TEACHERS - 1 + subject] += sign
-        if specialist:
-            counts[r, s, SPECIALISTS - 1 + subject] += sign
+        counts[r, s, SPECIALISTS - 1 + subject] += sign * specialist
 
 
 @njit(cache=True, nogil=True)
-def _enrol(people, newcomers, counts, agenda, size, first_month):  # type: ignore[no-untyped-def]
-    """Write newcomers (GONE at schools where nobody came) into fresh slots."""
-    rows, k = newcomers.person.shape
+def _join(
+    school, subject, specialist, qualified, award, leave, next_leaver, first, last, counts, agenda,
+    first_month,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Count the newcomers, in slots from ``first`` on, and note who will leave on the agenda."""
     months = agenda.shape[0]
-    for r in range(rows):
-        for j in range(k):
-            s = newcomers.school[r, j]
+    for r in range(school.shape[0]):
+        for i in range(first, last):
+            s = school[r, i]
             if s == GONE:
                 continue
-            i = size[r]
-            size[r] += 1
-            people.person[r, i] = newcomers.person[r, j]
-            people.sex[r, i] = newcomers.sex[r, j]
-            people.birth[r, i] = newcomers.birth[r, j]
-            people.school[r, i] = s
-            people.subject[r, i] = newcomers.subject[r, j]
-            people.specialist[r, i] = newcomers.specialist[r, j]
-            people.qualified[r, i] = newcomers.qualified[r, j]
-            people.award[r, i] = newcomers.award[r, j]
-            people.service[r, i] = newcomers.service[r, j]
-            people.arrival[r, i] = newcomers.arrival[r, j]
-            people.legal[r, i] = newcomers.legal[r, j]
-            people.leave[r, i] = newcomers.leave[r, j]
-            people.cause[r, i] = newcomers.cause[r, j]
-            _count(
-                counts,
-                r,
-                s,
-                1,
-                people.qualified[r, i],
-                people.award[r, i],
-                people.subject[r, i],
-                people.specialist[r, i],
-            )
-            month = max(people.leave[r, i] - first_month, 0)
+            _count(counts, r, s, 1, qualified[r, i], award[r, i], subject[r, i], specialist[r, i])
+            month = max(leave[r, i] - first_month, 0)
             if month < months:
-                people.next_leaver[r, i] = agenda[month, r]
+                next_leaver[r, i] = agenda[month, r]
                 agenda[month, r] = i
 
 
@@ -142,17 +118,15 @@ def _depart(
     school, subject, specialist, qualified, award, cause, next_leaver, agenda, counts, flows,
     leavers, stage,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Let those leave who are on the agenda of the month: ``agenda`` (R,) holds the first of each."""
+    """Let those leave who are on the month's agenda: ``agenda`` (R,) holds the first of each."""
     for r in range(agenda.shape[0]):
         i = agenda[r]
         while i >= 0:
             s = school[r, i]
             _count(counts, r, s, -1, qualified[r, i], award[r, i], subject[r, i], specialist[r, i])
             flows[r, s, cause[r, i]] += 1
-            if award[r, i] != NO_MONTH:
-                flows[r, s, _BACKBONE_LEFT] += 1
-            if qualified[r, i]:
-                flows[r, s, _QUALIFIED_LEFT] += 1
+            flows[r, s, _BACKBONE_LEFT] += award[r, i] != NO_MONTH
+            flows[r, s, _QUALIFIED_LEFT] += qualified[r, i]
             leavers[r, stage[s], cause[r, i]] += 1
             school[r, i] = GONE
             i = next_leaver[r, i]
@@ -226,18 +200,25 @@ def _retrain(school, subject, specialist, chosen, success, counts, flows):  # ty
 
 
 @njit(cache=True, nogil=True)
-def _ages(school, sex, birth, size, stage, month, bands, out):  # type: ignore[no-untyped-def]
+def _ages(school, sex, birth, size, stage, month, band_of, out):  # type: ignore[no-untyped-def]
     """Count staff by stage, sex and age band."""
-    band_of = np.zeros(1200, np.int64)
-    for m in range(1200):
-        for b in range(len(bands)):
-            if m >= bands[b]:
-                band_of[m] = b
+    stages, sexes, bands = out.shape[1:]
+    of_stage = np.full(len(stage) + 1, stages * sexes * bands, np.int16)  # the last is GONE's
+    for s in range(len(stage)):
+        of_stage[s] = stage[s] * sexes * bands
+    oldest = len(band_of) - 1
+    cell = np.empty(size, np.int16)
+    count = np.empty((stages + 1) * sexes * bands, np.int16)
     for r in range(school.shape[0]):
-        for i in range(size[r]):
-            s = school[r, i]
-            if s >= 0:
-                out[r, stage[s], sex[r, i], band_of[month - birth[r, i]]] += 1
+        # First where each belongs, then the count: together they would wait for one another.
+        for i in range(size):
+            band = band_of[min(month - birth[r, i], oldest)]
+            cell[i] = of_stage[school[r, i]] + sex[r, i] * bands + band
+        count[:] = 0
+        for i in range(size):
+            count[cell[i]] += 1
+        for c in range(stages * sexes * bands):
+            out[r].flat[c] = count[c]
 
 
 @dataclass
@@ -250,9 +231,9 @@ class Pool:
     stage : int8 (S,)
         Stages of the schools.
     counts : int16 (R, S, len(COUNTS))
-    size : int32 (R,)
-        Slots in use.
-    agenda : int32 (months, R)
+    size : int
+        Slots in use, the same in every replication.
+    agenda : int16 (months, R)
         First of those who leave in each month of the run; the next is ``people.next_leaver``.
     first_month : int
     flows : int16 (R, S, len(FLOWS))
@@ -262,8 +243,8 @@ class Pool:
     people: People
     stage: NDArray[np.int8]
     counts: NDArray[np.int16]
-    size: NDArray[np.int32]
-    agenda: NDArray[np.int32]
+    size: int
+    agenda: NDArray[np.int16]
     first_month: int
     flows: NDArray[np.int16]
 
@@ -281,14 +262,14 @@ class Pool:
             people=_blank(replications, slots),
             stage=stage,
             counts=np.zeros((replications, len(stage), len(COUNTS)), np.int16),
-            size=np.zeros(replications, np.int32),
-            agenda=np.full((len(months), replications), -1, np.int32),
+            size=0,
+            agenda=np.full((len(months), replications), -1, np.int16),
             first_month=months.start,
             flows=flows,
         )
 
     def enrol(self, newcomers: People) -> None:
-        """Add people; those whose ``school`` is GONE did not come.
+        """Add people; those whose ``school`` is GONE did not come, and leave their slots unused.
 
         The fields of ``newcomers`` broadcast to (replications, k).
 
@@ -297,26 +278,36 @@ class Pool:
         OverflowError
             If a school would have more staff than the counts can hold.
         """
-        shape = (len(self.size), newcomers.person.shape[-1])
-        newcomers = People(
-            *(
-                np.ascontiguousarray(np.broadcast_to(value, shape), kept.dtype)
-                for value, kept in zip(newcomers, self.people, strict=True)
-            )
-        )
-        needed = int((self.size + (newcomers.school != GONE).sum(axis=1)).max())
-        if needed > np.iinfo(np.int16).max:
+        first, last = self.size, self.size + newcomers.person.shape[-1]
+        if last > np.iinfo(np.int16).max:
             raise OverflowError("more than 32,767 people a replication; split the county")
-        spare = self.people.person.shape[1]
-        if needed > spare:
-            room = _blank(len(self.size), needed + max(64, spare // 8) - spare)
-            self.people = People(
-                *(np.concatenate(both, axis=1) for both in zip(self.people, room, strict=True))
-            )
-        _enrol(self.people, newcomers, self.counts, self.agenda, self.size, self.first_month)
+        slots = self.people.person.shape[1]
+        if last > slots:
+            people = _blank(len(self.people.person), last + max(64, slots // 8))
+            for kept, field in zip(self.people, people, strict=True):
+                field[:, :slots] = kept
+            self.people = people
+        for field, value in zip(self.people, newcomers, strict=True):
+            field[:, first:last] = value
+        self.size = last
+        p = self.people
+        _join(
+            p.school,
+            p.subject,
+            p.specialist,
+            p.qualified,
+            p.award,
+            p.leave,
+            p.next_leaver,
+            first,
+            last,
+            self.counts,
+            self.agenda,
+            self.first_month,
+        )
 
     def depart(self, month: int, leavers: NDArray[np.int16]) -> None:
-        """Let those go whose last month is ``month``; ``leavers`` (R, stages, causes) counts them."""
+        """Let those go whose last month it is; ``leavers`` (R, stages, causes) counts them."""
         p = self.people
         _depart(
             p.school,
@@ -377,7 +368,7 @@ class Pool:
     def ages(self, month: int, out: NDArray[np.int16]) -> None:
         """Count the staff by stage, sex and age band into ``out``."""
         p = self.people
-        _ages(p.school, p.sex, p.birth, self.size, self.stage, month, _BANDS, out)
+        _ages(p.school, p.sex, p.birth, self.size, self.stage, month, _BAND_OF, out)
 
     @property
     def on_staff(self) -> NDArray[np.bool_]:
@@ -386,5 +377,14 @@ class Pool:
 
 
 def _blank(replications: int, slots: int) -> People:
+    """Return slots that nobody has yet, all fields in one piece of memory.
+
+    The system hands out one large piece much faster than many small ones.
+    """
     shape = (replications, slots)
-    return People(*(np.full(shape, value, np.asarray(value).dtype) for value in BLANK))
+    fields = [(name, np.asarray(value).dtype, shape) for name, value in BLANK._asdict().items()]
+    memory = np.empty((), np.dtype(fields, align=True))
+    people = People(*(memory[name] for name in People._fields))
+    for field, value in zip(people, BLANK, strict=True):
+        field[:] = value
+    return people

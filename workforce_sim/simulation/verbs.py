@@ -14,47 +14,80 @@ from workforce_sim.simulation.draws import fill_uniforms
 NOBODY = -1
 
 
-@njit(inline="always")
-def _sift_down(key, slot, first, size):  # type: ignore[no-untyped-def]
-    """Let the top of a heap with the largest key on top sink to its place."""
-    at = 0
-    top_key, top_slot = key[first], slot[first]
-    while True:
-        child = 2 * at + 1
-        if child >= size:
-            break
-        if child + 1 < size and key[first + child + 1] > key[first + child]:
-            child += 1
-        if key[first + child] <= top_key:
-            break
-        key[first + at], slot[first + at] = key[first + child], slot[first + child]
-        at = child
-    key[first + at], slot[first + at] = top_key, top_slot
-
-
-@njit(inline="always")
-def _sift_up(key, slot, first, at):  # type: ignore[no-untyped-def]
-    """Let the last member of that heap rise to its place."""
-    new_key, new_slot = key[first + at], slot[first + at]
-    while at > 0:
-        parent = (at - 1) // 2
-        if key[first + parent] >= new_key:
-            break
-        key[first + at], slot[first + at] = key[first + parent], slot[first + parent]
-        at = parent
-    key[first + at], slot[first + at] = new_key, new_slot
-
-
 @njit(cache=True, nogil=True)
-def _list(mask, person, slot, number):  # type: ignore[no-untyped-def]
-    """List the slots for which ``mask`` holds, and their people's numbers; return how many."""
+def _list(mask, slot):  # type: ignore[no-untyped-def]
+    """List the slots for which ``mask`` holds; return how many."""
     n = 0
     for i in range(mask.shape[0]):  # without a branch: what does not hold is written over
         slot[n] = i
         n += mask[i]
-    for j in range(n):
-        number[j] = person[slot[j]]
     return n
+
+
+@njit(cache=True, nogil=True)
+def _keep_wanted(slot, n, group, quota):  # type: ignore[no-untyped-def]
+    """Keep, of ``n`` slots, those of groups with a quota; return how many."""
+    wanted = 0
+    for j in range(n):
+        slot[wanted] = slot[j]
+        wanted += quota[group[slot[j]]] > 0
+    return wanted
+
+
+@njit(cache=True, nogil=True)
+def _number_below(draws, n, limit):  # type: ignore[no-untyped-def]
+    """Count, of ``n`` draws, those below the limit."""
+    below = 0
+    for j in range(n):
+        below += draws[j] < limit
+    return below
+
+
+@njit(cache=True, nogil=True)
+def _keep_below(slot, draws, n, limit):  # type: ignore[no-untyped-def]
+    """Keep, of ``n`` slots and their draws, those with a draw below the limit; return how many."""
+    kept = 0
+    for j in range(n):
+        slot[kept], draws[kept] = slot[j], draws[j]
+        kept += draws[j] < limit
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _sort(slot, draws, n, limit, near, ordered, key):  # type: ignore[no-untyped-def]
+    """Write ``n`` slots to ``ordered`` by their draws, which are uniform below the limit.
+
+    Such a draw tells about where its slot belongs: all are put near their places at once (on a
+    scale twice as fine as their number), and then a few neighbours change places. ``near`` and
+    ``key`` are room to work in.
+    """
+    marks = 2 * n
+    scale = marks / limit
+    near[: marks + 2] = 0
+    for j in range(n):
+        near[int(draws[j] * scale) + 1] += 1
+    for mark in range(marks):
+        near[mark + 1] += near[mark]
+    for j in range(n):
+        mark = int(draws[j] * scale)
+        at = near[mark]
+        near[mark] += 1
+        ordered[at], key[at] = slot[j], draws[j]
+    for j in range(1, n):
+        i, u, at = ordered[j], key[j], j
+        while at > 0 and key[at - 1] > u:
+            ordered[at], key[at] = ordered[at - 1], key[at - 1]
+            at -= 1
+        ordered[at], key[at] = i, u
+
+
+@njit(cache=True, nogil=True)
+def _rows(listed, length):  # type: ignore[no-untyped-def]
+    """Return the rows of a list, of which ``length`` (R,) count, cut and filled up with NOBODY."""
+    out = np.full((len(length), length.max()), NOBODY, np.int32)
+    for r in range(len(length)):
+        out[r, : length[r]] = listed[r, : length[r]]
+    return out
 
 
 @njit(cache=True, nogil=True)
@@ -71,42 +104,44 @@ def choose(eligible, group, quota, person, seed, replications, decision, occasio
     for r in range(rows):
         longest = max(longest, quota[r].sum())
     chosen = np.full((rows, longest), NOBODY, np.int32)
-    candidate = np.empty(slots + 1, np.int32)
-    numbers = np.empty(slots + 1, np.uint32)
-    draws = np.empty(slots, np.float64)
-    key = np.empty(longest, np.float64)
-    slot = np.empty(longest, np.int32)
-    first = np.empty(groups, np.int64)
-    size = np.empty(groups, np.int64)
+    candidate, ordered = np.empty(slots + 1, np.int32), np.empty(slots, np.int32)
+    numbers = np.empty(slots, np.uint32)
+    draws, key = np.empty(slots + 1, np.float64), np.empty(slots, np.float64)
+    near = np.empty(2 * slots + 2, np.int64)
+    first, last = np.empty(groups, np.int64), np.empty(groups, np.int64)
     for r in range(rows):
         total = 0
         for g in range(groups):
             first[g] = total
-            size[g] = 0
             total += quota[r, g]
+            last[g] = total
         if total == 0:
             continue
-        n = _list(eligible[r], person[r], candidate, numbers)
-        fill_uniforms(seed, replications[r], decision, occasion, numbers, n, draws)
+        n = _list(eligible[r], candidate)
+        if groups > 1:
+            n = _keep_wanted(candidate, n, group[r], quota[r])
         for j in range(n):
-            i, u = candidate[j], draws[j]
-            g = 0 if groups == 1 else group[r, i]
-            places, f = quota[r, g], first[g]
-            if size[g] < places:
-                key[f + size[g]], slot[f + size[g]] = u, i
-                _sift_up(key, slot, f, size[g])
-                size[g] += 1
-            elif places > 0 and u < key[f]:
-                key[f], slot[f] = u, i
-                _sift_down(key, slot, f, places)
-        out = 0
-        for g in range(groups):
-            n, f = size[g], first[g]
-            for left in range(n - 1, -1, -1):
-                chosen[r, out + left] = slot[f]
-                key[f], slot[f] = key[f + left], slot[f + left]
-                _sift_down(key, slot, f, left)
-            out += n
+            numbers[j] = person[r, candidate[j]]
+        fill_uniforms(seed, replications[r], decision, occasion, numbers, n, draws)
+        limit = 1.0
+        if groups == 1:
+            # Few more than the quota will do. Should it be fewer, once in a while, all are kept.
+            enough = (total + 3 * np.sqrt(total) + 3) / max(n, 1)
+            if enough < 1 and _number_below(draws, n, enough) >= total:
+                limit = enough
+                n = _keep_below(candidate, draws, n, limit)
+        _sort(candidate, draws, n, limit, near, ordered, key)
+        for j in range(n):
+            g = 0 if groups == 1 else group[r, ordered[j]]
+            if first[g] < last[g]:
+                chosen[r, first[g]] = ordered[j]
+                first[g] += 1
+        filled = 0
+        for place in range(total):
+            i = chosen[r, place]
+            chosen[r, place] = NOBODY
+            chosen[r, filled] = i
+            filled += i != NOBODY
     return chosen
 
 
@@ -114,37 +149,28 @@ def choose(eligible, group, quota, person, seed, replications, decision, occasio
 def happen(eligible, share, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
     """List those of the eligible to whom something happens that has the chance ``share[r]``."""
     rows, slots = eligible.shape
-    listed = np.full((rows, slots), NOBODY, np.int32)
-    candidate = np.empty(slots + 1, np.int32)
-    numbers = np.empty(slots + 1, np.uint32)
-    draws = np.empty(slots, np.float64)
-    longest = 0
+    listed = np.empty((rows, slots + 1), np.int32)
+    length = np.empty(rows, np.int64)
+    numbers = np.empty(slots, np.uint32)
+    draws = np.empty(slots + 1, np.float64)
     for r in range(rows):
-        candidates = _list(eligible[r], person[r], candidate, numbers)
-        fill_uniforms(seed, replications[r], decision, occasion, numbers, candidates, draws)
-        n = 0
-        for j in range(candidates):
-            if draws[j] < share[r]:
-                listed[r, n] = candidate[j]
-                n += 1
-        longest = max(longest, n)
-    return listed[:, :longest].copy()
+        n = _list(eligible[r], listed[r])
+        for j in range(n):
+            numbers[j] = person[r, listed[r, j]]
+        fill_uniforms(seed, replications[r], decision, occasion, numbers, n, draws)
+        length[r] = _keep_below(listed[r], draws, n, share[r])
+    return _rows(listed, length)
 
 
 @njit(cache=True, nogil=True)
 def members(mask):  # type: ignore[no-untyped-def]
     """List those for whom ``mask`` holds."""
     rows, slots = mask.shape
-    listed = np.full((rows, slots), NOBODY, np.int32)
-    longest = 0
+    listed = np.empty((rows, slots + 1), np.int32)
+    length = np.empty(rows, np.int64)
     for r in range(rows):
-        n = 0
-        for i in range(slots):
-            if mask[r, i]:
-                listed[r, n] = i
-                n += 1
-        longest = max(longest, n)
-    return listed[:, :longest].copy()
+        length[r] = _list(mask[r], listed[r])
+    return _rows(listed, length)
 
 
 @njit(cache=True, nogil=True)
@@ -215,14 +241,23 @@ def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
+def number(mask):  # type: ignore[no-untyped-def]
+    """Count those for whom ``mask`` holds: int64 (R,)."""
+    count = np.zeros(mask.shape[0], np.int64)
+    for r in range(mask.shape[0]):
+        for i in range(mask.shape[1]):
+            count[r] += mask[r, i]
+    return count
+
+
+@njit(cache=True, nogil=True)
 def tally(mask, school, schools):  # type: ignore[no-untyped-def]
     """Count by school those for whom ``mask`` holds: int32 (R, S)."""
     rows, slots = mask.shape
     count = np.zeros((rows, schools), np.int32)
     for r in range(rows):
-        for i in range(slots):
-            if mask[r, i]:
-                count[r, school[r, i]] += 1
+        for i in range(slots):  # without a branch: who does not count adds nothing
+            count[r, school[r, i]] += mask[r, i]
     return count
 
 

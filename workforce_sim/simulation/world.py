@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from workforce_sim.county.model import Schools
 from workforce_sim.law import load_standard
-from workforce_sim.scenario.schema import STAGES, Scenario
+from workforce_sim.scenario.schema import ARTS_PE, STAGES, Scenario
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Calendar
 from workforce_sim.simulation.draws import Draws, decision_code
@@ -79,10 +79,13 @@ class World:
 
     # --- who -----------------------------------------------------------------------------------
 
+    def younger(self, below: int) -> NDArray[np.bool_]:
+        """Who is younger than ``below`` years: bool (R, slots)."""
+        return self.pool.people.birth > self.month - 12 * below
+
     def aged(self, youngest: int, below: int) -> NDArray[np.bool_]:
         """Who is at least ``youngest`` and younger than ``below`` years: bool (R, slots)."""
-        birth = self.pool.people.birth
-        return (birth > self.month - 12 * below) & (birth <= self.month - 12 * youngest)
+        return self.younger(below) & (self.pool.people.birth <= self.month - 12 * youngest)
 
     def uniforms(self, decision: str, chosen: People) -> NDArray[np.float64]:
         """Return one uniform number for each of the people listed: (R, k)."""
@@ -155,9 +158,9 @@ class World:
 
     # --- what schools have and need ---------------------------------------------------------------
 
-    def pupils_by_school(self) -> NDArray[np.int64]:
+    def pupils_by_school(self) -> NDArray[np.int32]:
         """Pupils of each school: (R, S)."""
-        return self.pupils.sum(axis=0, dtype=np.int64)
+        return self.pupils.sum(axis=0, dtype=np.int32)
 
     def staff(self) -> NDArray[np.float64]:
         """Staff of each school: (R, S)."""
@@ -173,7 +176,8 @@ class World:
         """PE, music and art teachers of each school that the scenario counts: (R, S)."""
         counted = self.scenario.counting.arts_pe
         first = SPECIALISTS if counted == "specialists" else TEACHERS
-        return self.pool.counts[:, :, first : first + 3].sum(axis=2, dtype=float)
+        pe, music, art = (self.pool.counts[:, :, first + nth] for nth in range(len(ARTS_PE)))
+        return (pe + music + art).astype(float)
 
     def backbone(self) -> NDArray[np.float64]:
         """Backbone teachers of each school: (R, S)."""

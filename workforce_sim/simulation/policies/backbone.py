@@ -24,14 +24,11 @@ def end_terms(world: World) -> None:
     if term is None:
         return
     people = world.pool.people
-
-    def ending() -> np.ndarray:
-        held = (people.award != NO_MONTH) & world.pool.on_staff
-        return held & (people.award <= world.month - 12 * term)
-
-    renewed = world.happen("backbone.renewed", ending(), world.numbers["backbone.renewed_share"])
+    began = people.award
+    ending = world.pool.on_staff & (began != NO_MONTH) & (began <= world.month - 12 * term)
+    renewed = world.happen("backbone.renewed", ending, world.numbers["backbone.renewed_share"])
     world.pool.award(renewed, world.month)
-    world.pool.lapse(verbs.members(ending()))
+    world.pool.lapse(verbs.members(ending & (people.award != world.month)))
 
 
 def select(world: World) -> None:
@@ -42,7 +39,7 @@ def select(world: World) -> None:
         world.pool.on_staff
         & (people.award == NO_MONTH)
         & (people.service <= world.month - 12 * rule.min_service_years)
-        & world.aged(0, rule.max_age + 1)
+        & world.younger(rule.max_age + 1)
     )
     if rule.spread == "merit":
         # Merit is not observed: the draw stands for it, and any of the eligible may have it.

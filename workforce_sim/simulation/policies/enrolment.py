@@ -37,43 +37,48 @@ def next_year(
 
     ``grade_1`` and ``grade_7`` (R,) are the entrants of the baseline.
     """
-    rule, numbers = world.scenario.enrolment, world.numbers
-    stage = world.schools.stage
-    old = world.pupils.astype(float)
     new = np.zeros_like(world.pupils)
-    drifting = numbers["enrolment.drift_to_county_seat_per_year"]
+    for code, grades in GRADES.items():
+        schools = np.flatnonzero((world.schools.stage == code) & world.is_open)
+        if len(schools) == 0:
+            continue
+        old = world.pupils[grades.start : grades.stop].take(schools, axis=2).astype(float)
+        going_on = [_survival(world, g) * old[g - 1 - grades.start].sum(axis=1) for g in grades[1:]]
+        total = np.stack([_entering(world, code, grade_1, grade_7), *going_on])
+        _refuse_beyond(world, grades, total.max(axis=1))
+        # Entrants come to the schools as the pupils of all their grades do.
+        weight = np.concatenate([old.sum(axis=0, keepdims=True), old[:-1]])
+        at_seat = world.schools.area[schools] == AREAS.index("county_seat")
+        new[grades.start : grades.stop, :, schools] = whole_shares(
+            _drifted(world, weight, at_seat), np.rint(total)
+        )
+    return new
+
+
+def _entering(
+    world: World, code: int, grade_1: NDArray[np.int64], grade_7: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the entrants to the first grade of a stage: (R,)."""
+    rule, numbers = world.scenario.enrolment, world.numbers
     level = numbers["enrolment.level"] * (1 + numbers["enrolment.trend_per_year"]) ** (
         world.year - world.years.start
     )
-    for code, grades in GRADES.items():
-        of_stage = (stage == code) & world.is_open
-        if not of_stage.any():
-            continue
-        for grade in grades:
-            if grade == grades.start:
-                cohort = old[grades.start : grades.stop].sum(axis=0) * of_stage
-                if code == PRIMARY:
-                    total = level * entrants(world, rule.entrants, grade_1)
-                elif old[5].any():
-                    total = _survival(world, 6) * old[5].sum(axis=1)
-                else:  # a county without primary schools: as many as today
-                    total = level * grade_7
-            else:
-                cohort = old[grade - 1] * of_stage
-                total = _survival(world, grade) * cohort.sum(axis=1)
-            if total.max() > MOST_PUPILS:
-                raise InputError(
-                    [
-                        world.scenario.problem(
-                            "enrolment",
-                            f"{total.max():,.0f} pupils in grade {grade + 1} of {world.year}; "
-                            "no county has ten million",
-                        )
-                    ]
-                )
-            weight = _drifted(world, cohort, drifting)
-            new[grade] = whole_shares(weight, np.rint(total), of_stage)
-    return new
+    if code == PRIMARY:
+        return level * entrants(world, rule.entrants, grade_1)
+    if world.pupils[5].any():
+        return _survival(world, 6) * world.pupils[5].sum(axis=1, dtype=float)
+    return level * grade_7  # a county without primary schools: as many as today
+
+
+def _refuse_beyond(world: World, grades: range, pupils: NDArray[np.float64]) -> None:
+    """Refuse a scenario whose pupils outgrow any county, and 32 bits."""
+    for grade, most in zip(grades, pupils, strict=True):
+        if most > MOST_PUPILS:
+            message = (
+                f"{most:,.0f} pupils in grade {grade + 1} of {world.year}; "
+                "no county has ten million"
+            )
+            raise InputError([world.scenario.problem("enrolment", message)])
 
 
 def entrants(world: World, rule: Entrants, baseline: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -97,15 +102,12 @@ def entrants(world: World, rule: Entrants, baseline: NDArray[np.int64]) -> NDArr
     return baseline * born(year) / born(first)
 
 
-def whole_shares(
-    weight: NDArray[np.float64], total: NDArray[np.float64], where: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    """Share whole numbers ``total`` (R,) by ``weight`` (R, S); among ``where`` if all are 0."""
-    nothing = weight.sum(axis=1) <= 0
-    weight = np.where(nothing[:, None], where, weight)
-    running = np.cumsum(weight, axis=1)
-    bounds = np.rint(running * (total / running[:, -1])[:, None])
-    return np.diff(bounds, axis=1, prepend=0).astype(np.int64)
+def whole_shares(weight: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Share whole numbers ``total`` (..., R) by ``weight`` (..., R, S); equally where all are 0."""
+    nothing = weight.sum(axis=-1, keepdims=True) <= 0
+    running = np.cumsum(np.where(nothing, 1.0, weight), axis=-1)
+    bounds = np.rint(running * (total / running[..., -1])[..., None]).astype(np.int32)
+    return np.diff(bounds, axis=-1, prepend=np.int32(0))
 
 
 def _survival(world: World, grade: int) -> NDArray[np.float64] | float:
@@ -113,13 +115,12 @@ def _survival(world: World, grade: int) -> NDArray[np.float64] | float:
 
 
 def _drifted(
-    world: World, cohort: NDArray[np.float64], share: NDArray[np.float64]
+    world: World, pupils: NDArray[np.float64], at_seat: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Let ``share`` (R,) of the pupils elsewhere change to the county seat's schools."""
-    seat = (world.schools.area == AREAS.index("county_seat")) & world.is_open
-    at_seat = (cohort * seat).sum(axis=1)
-    elsewhere = (cohort * ~seat).sum(axis=1)
-    moving = np.where(at_seat > 0, share, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        growth = np.where(at_seat > 0, moving * elsewhere / at_seat, 0.0)
-    return cohort * np.where(seat, 1 + growth[:, None], 1 - moving[:, None])
+    """Let a share of the pupils (..., R, S) elsewhere change to the county seat's schools."""
+    share = world.numbers["enrolment.drift_to_county_seat_per_year"]
+    there = pupils[..., at_seat].sum(axis=-1)
+    elsewhere = pupils[..., ~at_seat].sum(axis=-1)
+    moving = np.where(there > 0, share, 0.0)
+    growth = moving * elsewhere / np.maximum(there, 1)
+    return pupils * np.where(at_seat, 1 + growth[..., None], 1 - moving[..., None])

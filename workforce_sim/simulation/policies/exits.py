@@ -70,12 +70,12 @@ def exit_month(
         First month in which one can leave.
     """
     shape = (world.replications, person.shape[-1])
+    people = (person, np.uint32), (birth, np.int16), (stage, np.int8)
     return _invert(  # type: ignore[no-any-return]
-        np.ascontiguousarray(np.broadcast_to(person, shape)),
-        np.broadcast_to(birth, shape),
-        np.broadcast_to(stage, shape),
+        *(np.array(np.broadcast_to(values, shape), dtype, order="C") for values, dtype in people),
         hazard.edges,
         hazard.rate,
+        hazard.rate.sum(axis=3),
         start,
         world.pool.first_month + len(world.pool.agenda),
         world.draws.seed,
@@ -87,22 +87,19 @@ def exit_month(
 
 @njit(cache=True, nogil=True)
 def _invert(
-    person, birth, stage, edges, rate, start, end, seed, replications, which_month, which_cause
-):  # type: ignore[no-untyped-def]
+    person, birth, stage, edges, rate, total, start, end, seed, replications, which_month,
+    which_cause,
+):  # type: ignore[no-untyped-def]  # fmt: skip
     """Walk through the age bands until the cumulative hazard reaches what was drawn."""
     rows, k = person.shape
-    bands, causes = rate.shape[2], rate.shape[3]
+    bands, causes = rate.shape[2:]
     month = np.full((rows, k), NEVER, np.int16)
     cause = np.zeros((rows, k), np.int8)
     draws = np.empty(k, np.float64)
     for r in range(rows):
         fill_uniforms(seed, replications[r], which_month, 0, person[r], k, draws)
         # Most stay beyond the run under any hazard: their month is not worked out.
-        highest = 0.0
-        for s in range(rate.shape[1]):
-            for b in range(bands):
-                highest = max(highest, rate[r, s, b].sum())
-        possible = -np.expm1(-highest * (end - start))
+        possible = -np.expm1(-total[r].max() * (end - start))
         for j in range(k):
             if draws[j] > possible:
                 continue
@@ -113,15 +110,15 @@ def _invert(
                 stays = edges[b + 1] - begins
                 if stays <= 0:
                     continue
-                total = rate[r, stage[r, j], b].sum()
-                if total * stays <= left:
-                    left -= total * stays
+                hazard = total[r, stage[r, j], b]
+                if hazard * stays <= left:
+                    left -= hazard * stays
                     continue
-                at = birth[r, j] + int(begins + left / total)
+                at = birth[r, j] + int(begins + left / hazard)
                 if at >= end:
                     break
                 month[r, j] = at
-                share = total * uniform(seed, replications[r], which_cause, 0, person[r, j])
+                share = hazard * uniform(seed, replications[r], which_cause, 0, person[r, j])
                 for c in range(causes):
                     share -= rate[r, stage[r, j], b, c]
                     if share < 0 or c == causes - 1:

@@ -21,10 +21,12 @@ MALE, FEMALE55 = CATEGORIES.index("male"), CATEGORIES.index("female55")
 def subjects(world: World, section: str, person: NDArray[np.uint32]) -> NDArray[np.int8]:
     """Draw the subjects of posts by the shares of a section of the scenario: (R, k)."""
     shares = np.stack([world.numbers[f"{section}.subjects.{s}"] for s in SUBJECTS], axis=1)
-    bounds = np.cumsum(shares, axis=1)[:, None, :-1]
+    bounds = np.cumsum(shares, axis=1)[:, :-1]
     u = world.draws.uniforms("recruit.subject", 0, person)
-    # Subjects without a share come to nobody, also where sums round.
-    return (u[:, :, None] >= bounds).sum(axis=2).astype(np.int8)
+    subject = np.zeros(u.shape, np.int8)
+    for bound in bounds.T:  # subjects without a share come to nobody, also where sums round
+        subject += u >= bound[:, None]
+    return subject
 
 
 def filled(
@@ -41,8 +43,8 @@ def filled(
     school : int16 (R, k)
     """
     by_area = np.stack([world.numbers[f"filling.{kind}.{area}"] for area in AREAS], axis=1)
-    area = world.schools.area[np.maximum(school, 0)]
-    share = np.take_along_axis(by_area, area.astype(np.int64), axis=1)
+    replication = np.arange(world.replications)[:, None]
+    share = by_area[replication, world.schools.area[np.maximum(school, 0)]]
     return (world.draws.uniforms("post.filled", 0, person) < share) & (school >= 0)
 
 

@@ -60,13 +60,11 @@ def open_school(world: World, new: NewSchool) -> None:
 
 def close_school(world: World, closing: int, targets: list[int]) -> None:
     """Close a school; its pupils and staff go to the targets in equal parts."""
-    takes = np.zeros(len(world.is_open))
-    takes[targets] = 1.0
-    equally = np.broadcast_to(takes, (world.replications, len(takes)))
-    for of_grade in world.pupils:
-        leaving = of_grade[:, closing].astype(float)
-        of_grade[:, closing] = 0
-        of_grade += whole_shares(equally, leaving, takes > 0).astype(np.int32)
+    takes = np.sort(targets)
+    leaving = world.pupils[:, :, closing].astype(float)
+    equally = np.ones((*leaving.shape, len(takes)))
+    world.pupils[:, :, closing] = 0
+    world.pupils[:, :, takes] += whole_shares(equally, leaving)
     staff = verbs.members(world.pool.people.school == closing)
     u = world.uniforms(f"network.{world.schools.names[closing]}", staff)
     target = np.array(targets, np.int16)[(u * len(targets)).astype(np.int64)]

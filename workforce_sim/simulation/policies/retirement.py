@@ -59,16 +59,18 @@ def _chosen(
     not below the old age, and some stay up to 36 months longer; all months are equally likely.
     """
     rule = world.scenario.retirement
-    shift = _shift(world, person) if rule.reform_2025 else np.zeros(1, np.int32)
+    shape = (world.replications, person.shape[-1])
+    shift = _shift(world, person) if rule.reform_2025 else np.zeros(shape, np.int32)
     month = chosen_retirement_month(category, birth, shift, rule.reform_2025)
-    senior = category == FEMALE60
-    if senior.any():
-        at_55 = np.where(senior, FEMALE55, category)
-        u = world.draws.uniforms("retirement.senior_women_at_55", 0, person)
-        chooses_55 = u < world.numbers["retirement.senior_women_at_55_share"][:, None]
-        month = np.where(
-            chooses_55, chosen_retirement_month(at_55, birth, shift, rule.reform_2025), month
+    senior = np.flatnonzero((np.atleast_2d(category) == FEMALE60).any(axis=0))
+    if len(senior) > 0:
+        at_55 = np.where(category == FEMALE60, FEMALE55, category)[..., senior]
+        early = chosen_retirement_month(
+            at_55, birth[..., senior], shift[..., senior], rule.reform_2025
         )
+        u = world.draws.uniforms("retirement.senior_women_at_55", 0, person[..., senior])
+        chooses_55 = u < world.numbers["retirement.senior_women_at_55_share"][:, None]
+        month[:, senior] = np.where(chooses_55, early, month[:, senior])
     return np.minimum(month, NEVER).astype(np.int16)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workforce_sim.county.model import FEMALE, MALE
 from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
@@ -22,6 +23,8 @@ def rotation(world: World, wait: Wait) -> Process:
 
 def come_back(world: World) -> None:
     """Let those return whose stay has ended, if their school still exists."""
+    if world.scenario.rotation.stay_years is None:
+        return
     people = world.pool.people
     due = world.pool.on_staff & (people.back <= world.month)
     returning = verbs.members(due)
@@ -38,11 +41,11 @@ def eligible(world: World) -> NDArray[np.bool_]:
     Where a stage has a single open school nobody can move, and nobody is eligible.
     """
     rule, people = world.scenario.rotation, world.pool.people
-    oldest = np.array([rule.max_age.male, rule.max_age.female])
-    youngest_birth = (world.month - 12 * (oldest + 1)).astype(np.int16)
+    men = world.younger(rule.max_age.male + 1) & (people.sex == MALE)
+    women = world.younger(rule.max_age.female + 1) & (people.sex == FEMALE)
     may = (
         world.pool.on_staff
-        & (people.birth > youngest_birth[people.sex])
+        & (men | women)
         & (people.arrival <= world.month - 12 * rule.min_years_at_school)
         & (people.legal >= world.month + 12 * rule.min_years_to_retirement)
     )
@@ -55,7 +58,7 @@ def rotate(world: World) -> None:
     """Move at least the legal share of the eligible, at least the legal share of them backbone."""
     people, may = world.pool.people, eligible(world)
     backbone = may & (people.award != NO_MONTH)
-    candidates, of_backbone = np.count_nonzero(may, axis=1), np.count_nonzero(backbone, axis=1)
+    candidates, of_backbone = verbs.number(may), verbs.number(backbone)
     moves = _at_least(world.numbers["rotation.share"], candidates)
     of_them = np.minimum(_at_least(world.numbers["rotation.backbone_share"], moves), of_backbone)
     first = world.choose("rotation.chosen", backbone, of_them)
@@ -65,9 +68,7 @@ def rotate(world: World) -> None:
 
     page = world.ledger.rotation[world.year - world.years.start]
     page[:, 0], page[:, 1] = candidates, moves
-    page[:, 2] = of_them + (backbone[_pairs(second)].reshape(second.shape) & (second >= 0)).sum(
-        axis=1
-    )
+    page[:, 2] = of_them + verbs.number(world.of(backbone, second) & (second >= 0))
     for chosen in (first, second):
         move(world, chosen)
 
@@ -128,8 +129,3 @@ def at_random(world: World, chosen: People, origin: NDArray[np.int16]) -> NDArra
 
 def _at_least(share: NDArray[np.float64], number: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.ceil(share * number - 1e-9).astype(np.int64)
-
-
-def _pairs(chosen: People) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    replication = np.repeat(np.arange(len(chosen)), chosen.shape[1])
-    return replication, np.maximum(chosen, 0).ravel()
