@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.counties import School, Teacher, county, scenario
 from tests.laws.strategies import replications, seeds, worlds
 from workforce_sim.assessment import simulate
-from workforce_sim.scenario.schema import ByYear
+from workforce_sim.scenario.forms import ByYear
 from workforce_sim.simulation.block import simulate_block
 from workforce_sim.simulation.ledger import BACKBONE, COUNTS, SPECIALISTS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,65 +35,57 @@ def ratios(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     for stage in _with_both(judged.stages):
         items, pupils = judged.stage_items(stage)
         ratio = judged.ratio_of(items, pupils)
+        stages = judged.stages if stage == BOTH else (stage,)
         for code, indicator in enumerate(INDICATORS):
-            stages = judged.stages if stage == BOTH else (stage,)
             thresholds = {standard.threshold(indicator, s) for s in stages}
             if len(thresholds) > 1:
                 continue
             (threshold,) = thresholds
             values = ratio[:, :, code]
-            table = _table(
-                spread(values, 1),
-                probability(values >= threshold - TOLERANCE, 1, "p_meets", ~np.isnan(values)),
-                threshold=threshold,
+            meets = values >= threshold - TOLERANCE
+            parts.append(
+                _table(
+                    {"year": years, "stage": stage, "indicator": indicator},
+                    spread(values, 1),
+                    probability(meets, 1, "p_meets", ~np.isnan(values)),
+                    {"threshold": threshold},
+                )
             )
-            table.insert(0, "indicator", indicator)
-            table.insert(0, "stage", stage)
-            table.insert(0, "year", list(years))
-            parts.append(table)
-    return pd.concat(parts, ignore_index=True).sort_values(
-        ["year", "stage", "indicator"], key=_order, ignore_index=True
-    )
+    return _sorted(parts, ["year", "stage", "indicator"])
 
 
 def schools(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Ratios of the schools in the years in which they have pupils."""
     parts = []
-    names = judged.schools.names
-    open_share = (judged.pupils > 0).mean(axis=1)
     for code, indicator in enumerate(INDICATORS):
-        values = judged.ratio[..., code]
-        table = _table(
-            {k: v.ravel() for k, v in spread(values, 1).items()},
-            {
-                k: v.ravel()
-                for k, v in probability(
-                    judged.cover[..., code] >= 1 - TOLERANCE, 1, "p_meets", judged.judged
-                ).items()
-            },
+        meets = judged.cover[..., code] >= 1 - TOLERANCE
+        parts.append(
+            _table(
+                _of_schools(judged, years),
+                {
+                    "indicator": indicator,
+                    "pupils": judged.pupils.mean(axis=1),
+                    "judged": judged.judged.mean(axis=1),
+                },
+                spread(judged.ratio[..., code], 1),
+                probability(meets, 1, "p_meets", judged.judged),
+                {"threshold": np.tile(judged.threshold[:, code], len(years))},
+            )
         )
-        table.insert(0, "judged", judged.judged.mean(axis=1).ravel())
-        table.insert(0, "pupils", judged.pupils.mean(axis=1).ravel())
-        table.insert(0, "indicator", indicator)
-        _insert_schools(table, judged, years)
-        table["threshold"] = np.tile(judged.threshold[:, code], len(years))
-        parts.append(table[(open_share > 0).ravel()])
-    both = pd.concat(parts, ignore_index=True)
-    both["nth"] = both["school"].map({name: nth for nth, name in enumerate(names)})
-    both = both.sort_values(["year", "nth", "indicator"], ignore_index=True)
-    return both.drop(columns="nth")
+    return _sorted(parts, ["year", "school", "indicator"], judged.schools.names).query("pupils > 0")
 
 
 def school_verdicts(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Verdicts on the schools, in the honest partial form; NaN where a school is not judged."""
-    verdicts = judged.school_verdicts
-    columns: dict[str, NDArray[Any]] = {}
-    for name, holds in verdicts.items():
-        columns |= probability(holds, 1, f"p_{name}", judged.judged)
-    table = _table({k: v.ravel() for k, v in columns.items()})
-    table.insert(0, "judged", judged.judged.mean(axis=1).ravel())
-    _insert_schools(table, judged, years)
-    return table[((judged.pupils > 0).any(axis=1)).ravel()].reset_index(drop=True)
+    table = _table(
+        _of_schools(judged, years),
+        {"judged": judged.judged.mean(axis=1)},
+        *(
+            probability(holds, 1, f"p_{name}", judged.judged)
+            for name, holds in judged.school_verdicts.items()
+        ),
+    )
+    return table[(judged.pupils > 0).any(axis=1).ravel()].reset_index(drop=True)
 
 
 def differences(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
@@ -104,40 +96,30 @@ def differences(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
         code = STAGES.index(stage)
         for nth, indicator in enumerate(INDICATORS):
             values = judged.difference[code, :, :, nth]
-            table = _table(
-                spread(values, 1),
-                probability(
-                    judged.difference_within[code, :, :, nth], 1, "p_within", ~np.isnan(values)
-                ),
-                limit=limits[stage],
+            within = judged.difference_within[code, :, :, nth]
+            parts.append(
+                _table(
+                    {"year": years, "stage": stage, "indicator": indicator},
+                    spread(values, 1),
+                    probability(within, 1, "p_within", ~np.isnan(values)),
+                    {"limit": limits[stage]},
+                )
             )
-            table.insert(0, "indicator", indicator)
-            table.insert(0, "stage", stage)
-            table.insert(0, "year", list(years))
-            parts.append(table)
-    return pd.concat(parts, ignore_index=True).sort_values(
-        ["year", "stage", "indicator"], key=_order, ignore_index=True
-    )
+    return _sorted(parts, ["year", "stage", "indicator"])
 
 
 def verdicts(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Verdicts on the stages and the county."""
-    parts = []
-    for scope in (*judged.stages, "county"):
-        for verdict, holds in judged.verdicts(scope).items():
-            table = _table(probability(holds, 1))
-            table.insert(0, "verdict", verdict)
-            table.insert(0, "scope", scope)
-            table.insert(0, "year", list(years))
-            parts.append(table)
-    return pd.concat(parts, ignore_index=True).sort_values(
-        ["year"], kind="stable", ignore_index=True
-    )
+    parts = [
+        _table({"year": years, "scope": scope, "verdict": verdict}, probability(holds, 1))
+        for scope in (*judged.stages, "county")
+        for verdict, holds in judged.verdicts(scope).items()
+    ]
+    return _sorted(parts, ["year"])
 
 
 def first_year(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """First year in which a ratio meets its threshold, or the county is not ruled out."""
-    parts = []
     standard = load_standard()
     cases: list[tuple[str, str, NDArray[np.bool_]]] = []
     for stage in judged.stages:
@@ -147,14 +129,13 @@ def first_year(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
             threshold = standard.threshold(indicator, stage)
             cases.append((stage, indicator, ratio[:, :, code] >= threshold - TOLERANCE))
     cases.append(("county", "not_ruled_out", judged.verdicts("county")["not_ruled_out"]))
+    parts = []
     for scope, indicator, meets in cases:
         first = np.where(meets.any(axis=0), meets.argmax(axis=0), len(years))
-        columns = probability(first == np.arange(len(years) + 1)[:, None], 1)
-        table = _table(columns)
-        table.insert(0, "year", pd.Series([*years, pd.NA], dtype="Int64"))
-        table.insert(0, "indicator", indicator)
-        table.insert(0, "stage", scope)
-        parts.append(table)
+        is_first = first == np.arange(len(years) + 1)[:, None]
+        when = pd.array([*years, pd.NA], dtype="Int64")
+        front = {"stage": scope, "indicator": indicator, "year": when}
+        parts.append(_table(front, probability(is_first, 1)))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -166,12 +147,16 @@ def binding(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
         # Where no school is judged, none binds.
         found = np.where(judged.judged[nth].any(axis=-1), judged.binding[nth], -1)
         cells = np.unique(found[found >= 0])
-        table = _table(probability(found == cells[:, None], 1))
         school, code = np.divmod(cells, len(INDICATORS))
-        table.insert(0, "indicator", [INDICATORS[c] for c in code])
-        table.insert(0, "stage", [STAGES[stages[s]] for s in school])
-        table.insert(0, "school", [names[s] for s in school])
-        table.insert(0, "year", np.full(len(cells), year))
+        table = _table(
+            {
+                "year": np.full(len(cells), year),
+                "school": [names[s] for s in school],
+                "stage": [STAGES[stages[s]] for s in school],
+                "indicator": [INDICATORS[c] for c in code],
+            },
+            probability(found == cells[:, None], 1),
+        )
         parts.append(table.sort_values("p", ascending=False, kind="stable"))
     return pd.concat(parts, ignore_index=True)
 
@@ -248,21 +233,17 @@ def _by_stage(
     names: Sequence[str],
 ) -> pd.DataFrame:
     """Summarise counts (Y, R, names) of the schools of each stage, and of both."""
-    parts = []
     stages = tuple(stage for code, stage in enumerate(STAGES) if code in stage_of)
+    parts = []
     for stage in _with_both(stages):
-        here = np.ones(len(stage_of), bool) if stage == BOTH else stage_of == STAGES.index(stage)
-        rows = np.flatnonzero(here)
-        summary = spread(of(rows), 1)
-        table = _table({k: v.ravel() for k, v in summary.items()})
+        here = np.ones(len(stage_of), bool)
+        if stage != BOTH:
+            here = stage_of == STAGES.index(stage)
+        front = {"year": np.repeat(list(years), len(names)), "stage": stage}
         if column is not None:
-            table.insert(0, column, np.tile(names, len(years)))
-        table.insert(0, "stage", stage)
-        table.insert(0, "year", np.repeat(list(years), len(names)))
-        parts.append(table)
-    return pd.concat(parts, ignore_index=True).sort_values(
-        ["year", "stage"], key=_order, kind="stable", ignore_index=True
-    )
+            front[column] = np.tile(names, len(years))
+        parts.append(_table(front, spread(of(np.flatnonzero(here)), 1)))
+    return _sorted(parts, ["year", "stage"])
 
 
 def _with_both(stages: tuple[str, ...]) -> tuple[str, ...]:
@@ -270,24 +251,36 @@ def _with_both(stages: tuple[str, ...]) -> tuple[str, ...]:
     return (*stages, BOTH) if len(stages) > 1 else stages
 
 
-def _insert_schools(table: pd.DataFrame, judged: Judgement, years: Sequence[int]) -> None:
-    """Put year, school, stage and area in front of a table of (years x schools) rows."""
-    kept = judged.schools
-    table.insert(0, "area", [AREAS[a] for a in kept.area] * len(years))
-    table.insert(0, "stage", [STAGES[s] for s in kept.stage] * len(years))
-    table.insert(0, "school", list(kept.names) * len(years))
-    table.insert(0, "year", np.repeat(list(years), len(kept.names)))
+def _of_schools(judged: Judgement, years: Sequence[int]) -> dict[str, Any]:
+    """Return year, school, stage and area of a table of (years x schools) rows."""
+    kept, times = judged.schools, len(years)
+    return {
+        "year": np.repeat(list(years), len(kept.names)),
+        "school": list(kept.names) * times,
+        "stage": [STAGES[s] for s in kept.stage] * times,
+        "area": [AREAS[a] for a in kept.area] * times,
+    }
 
 
-def _table(*columns: dict[str, NDArray[Any]], **constants: float) -> pd.DataFrame:
+def _table(*parts: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table of columns; arrays of several axes are laid out row by row."""
     merged: dict[str, Any] = {}
-    for part in columns:
+    for part in parts:
         merged |= part
-    return pd.DataFrame(merged | constants)
+    return pd.DataFrame(
+        {k: v.ravel() if isinstance(v, np.ndarray) else v for k, v in merged.items()}
+    )
 
 
-def _order(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Sort stages in their own order, not by the alphabet."""
-    if column.name != "stage":
-        return column
-    return column.map({stage: nth for nth, stage in enumerate((*STAGES, BOTH))})
+def _sorted(
+    parts: Sequence[pd.DataFrame], by: list[str], schools: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Join tables and sort them, stages and schools in their own order, not by the alphabet."""
+    order = {name: nth for nth, name in enumerate((*STAGES, BOTH, *schools))}
+
+    def key(column: pd.Series[Any]) -> pd.Series[Any]:
+        return column.map(order) if column.name in ("stage", "school") else column
+
+    return pd.concat(parts, ignore_index=True).sort_values(
+        by, key=key, kind="stable", ignore_index=True
+    )

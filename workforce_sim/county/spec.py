@@ -23,7 +23,8 @@ from pydantic import (
 )
 
 from workforce_sim.law import CATEGORIES, load_standard, old_age_months, parse_month
-from workforce_sim.scenario.schema import AREAS, ARTS_PE, STAGES, Section, Source
+from workforce_sim.scenario.forms import Section, Source
+from workforce_sim.scenario.schema import AREAS, ARTS_PE, STAGES
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Month = Annotated[int, BeforeValidator(lambda text: parse_month(str(text)))]

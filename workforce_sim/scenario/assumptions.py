@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from workforce_sim.scenario.digest import LABELS
+from workforce_sim.scenario.forms import ByYear, Section
 from workforce_sim.scenario.lines import Lines, join
 from workforce_sim.scenario.quantity import Distribution
-from workforce_sim.scenario.schema import ByYear, NetworkEvent, Scenario, Section
+from workforce_sim.scenario.schema import NetworkEvent, Scenario
 
 NAMES = ("name", "about", "title", "title_en", "county")
 DATA = ("enrolment.entrants.births",)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from workforce_sim.scenario.errors import Problem
+from workforce_sim.scenario.forms import ByYear
 from workforce_sim.scenario.lines import join
-from workforce_sim.scenario.schema import STAGES, ByYear, Scenario
+from workforce_sim.scenario.schema import STAGES, Scenario
 
 
 def check(scenario: Scenario) -> list[Problem]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from workforce_sim.scenario.schema import ByYear
+from workforce_sim.scenario.forms import ByYear
 
 
 def alternatives(annotation: Any) -> Iterator[Any]:

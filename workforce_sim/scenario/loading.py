@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from workforce_sim.scenario.checks import check
 from workforce_sim.scenario.errors import InputError, Problem
 from workforce_sim.scenario.fields import is_free_map
+from workforce_sim.scenario.forms import FileName
 from workforce_sim.scenario.lines import SEPARATOR, Lines, Place, join
 from workforce_sim.scenario.reading import Written, parse_value, read_mapping
-from workforce_sim.scenario.schema import FileName, Scenario
+from workforce_sim.scenario.schema import Scenario
 from workforce_sim.scenario.validation import nearest, validate
 
 
