@@ -103,7 +103,7 @@ def qualified(county: County, scenario: Scenario) -> NDArray[np.bool_]:
     lowest = {"associate": 1, "bachelor": 2}
     needed = np.array([lowest[getattr(scenario.counting, f"degree_{s}")] for s in STAGES])
     roster = county.roster
-    return roster.degree >= needed[county.schools.stage[roster.school]]  # type: ignore[no-any-return]
+    return roster.degree >= needed[county.schools.stage[roster.school]]
 
 
 def _enrol_roster(world: World, county: County) -> None:

@@ -20,6 +20,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from workforce_sim.simulation.compiled import compiled
+
 _LOW = np.uint64(0xFFFFFFFF)
 _WORD = np.uint64(32)
 _MULTIPLY_0 = np.uint64(0xD2511F53)
@@ -63,7 +65,7 @@ def uniform(seed, replication, decision, occasion, person):  # type: ignore[no-u
     return (high * 67108864.0 + low) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_uniforms(seed, replication, decision, occasion, person, n, out):  # type: ignore[no-untyped-def]
     """Write the uniform numbers of the first ``n`` of ``person`` to ``out``.
 
@@ -73,7 +75,7 @@ def fill_uniforms(seed, replication, decision, occasion, person, n, out):  # typ
         out[j] = uniform(seed, replication, decision, occasion, person[j])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _uniforms(seed, replications, decision, occasion, person, out):  # type: ignore[no-untyped-def]
     for r in range(out.shape[0]):
         fill_uniforms(seed, replications[r], decision, occasion, person[r], out.shape[1], out[r])

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.ledger import (
     AGE_BANDS,
     BACKBONE,
@@ -84,123 +85,114 @@ BLANK = People(
 
 
 @njit(inline="always")
-def _count(counts, r, s, sign, qualified, award, subject, specialist):  # type: ignore[no-untyped-def]
+def _count(people, r, i, counts, s, sign):  # type: ignore[no-untyped-def]
     """Add a person to the counts of a school, or take one off."""
     counts[r, s, STAFF] += sign
-    counts[r, s, QUALIFIED] += sign * qualified
-    counts[r, s, BACKBONE] += sign * (award != NO_MONTH)
+    counts[r, s, QUALIFIED] += sign * people.qualified[r, i]
+    counts[r, s, BACKBONE] += sign * (people.award[r, i] != NO_MONTH)
+    subject = people.subject[r, i]
     if subject > 0:
         counts[r, s, TEACHERS - 1 + subject] += sign
-        counts[r, s, SPECIALISTS - 1 + subject] += sign * specialist
+        counts[r, s, SPECIALISTS - 1 + subject] += sign * people.specialist[r, i]
 
 
-@njit(cache=True, nogil=True)
-def _join(
-    school, subject, specialist, qualified, award, leave, next_leaver, first, last, counts, agenda,
-    first_month,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+@compiled
+def _join(people, first, last, counts, agenda, first_month):  # type: ignore[no-untyped-def]
     """Count the newcomers, in slots from ``first`` on, and note who will leave on the agenda."""
     months = agenda.shape[0]
-    for r in range(school.shape[0]):
+    for r in range(counts.shape[0]):
         for i in range(first, last):
-            s = school[r, i]
+            s = people.school[r, i]
             if s == GONE:
                 continue
-            _count(counts, r, s, 1, qualified[r, i], award[r, i], subject[r, i], specialist[r, i])
-            month = max(leave[r, i] - first_month, 0)
+            _count(people, r, i, counts, s, 1)
+            month = max(people.leave[r, i] - first_month, 0)
             if month < months:
-                next_leaver[r, i] = agenda[month, r]
+                people.next_leaver[r, i] = agenda[month, r]
                 agenda[month, r] = i
 
 
-@njit(cache=True, nogil=True)
-def _depart(
-    school, subject, specialist, qualified, award, cause, next_leaver, agenda, counts, flows,
-    leavers, stage,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+@compiled
+def _depart(people, agenda, counts, flows, leavers, stage):  # type: ignore[no-untyped-def]
     """Let those leave who are on the month's agenda: ``agenda`` (R,) holds the first of each."""
     for r in range(agenda.shape[0]):
         i = agenda[r]
         while i >= 0:
-            s = school[r, i]
-            _count(counts, r, s, -1, qualified[r, i], award[r, i], subject[r, i], specialist[r, i])
-            flows[r, s, cause[r, i]] += 1
-            flows[r, s, _BACKBONE_LEFT] += award[r, i] != NO_MONTH
-            flows[r, s, _QUALIFIED_LEFT] += qualified[r, i]
-            leavers[r, stage[s], cause[r, i]] += 1
-            school[r, i] = GONE
-            i = next_leaver[r, i]
+            s, cause = people.school[r, i], people.cause[r, i]
+            _count(people, r, i, counts, s, -1)
+            flows[r, s, cause] += 1
+            flows[r, s, _BACKBONE_LEFT] += people.award[r, i] != NO_MONTH
+            flows[r, s, _QUALIFIED_LEFT] += people.qualified[r, i]
+            leavers[r, stage[s], cause] += 1
+            people.school[r, i] = GONE
+            i = people.next_leaver[r, i]
 
 
-@njit(cache=True, nogil=True)
-def _move(
-    school, subject, specialist, qualified, award, arrival, chosen, target, counts, flows, month,
-    out, into,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+@compiled
+def _move(people, chosen, target, counts, flows, month, out, into):  # type: ignore[no-untyped-def]
     for r in range(chosen.shape[0]):
         for j in range(chosen.shape[1]):
             i = chosen[r, j]
             if i < 0:
                 break
-            old, new = school[r, i], target[r, j]
+            old, new = people.school[r, i], target[r, j]
             if new < 0:
                 continue
-            q, a, b, t = qualified[r, i], award[r, i], subject[r, i], specialist[r, i]
-            _count(counts, r, old, -1, q, a, b, t)
-            _count(counts, r, new, 1, q, a, b, t)
+            _count(people, r, i, counts, old, -1)
+            _count(people, r, i, counts, new, 1)
             flows[r, old, out] += 1
             flows[r, new, into] += 1
-            school[r, i] = new
-            arrival[r, i] = month
+            people.school[r, i] = new
+            people.arrival[r, i] = month
 
 
-@njit(cache=True, nogil=True)
-def _set_award(school, award, chosen, counts, flows, month):  # type: ignore[no-untyped-def]
+@compiled
+def _set_award(people, chosen, counts, flows, month):  # type: ignore[no-untyped-def]
     """Award, renew or (month NO_MONTH) end the title of backbone teacher."""
     for r in range(chosen.shape[0]):
         for j in range(chosen.shape[1]):
             i = chosen[r, j]
             if i < 0:
                 break
-            s = school[r, i]
+            s = people.school[r, i]
             if month == NO_MONTH:
                 counts[r, s, BACKBONE] -= 1
                 flows[r, s, _LAPSED] += 1
-            elif award[r, i] == NO_MONTH:
+            elif people.award[r, i] == NO_MONTH:
                 counts[r, s, BACKBONE] += 1
                 flows[r, s, _AWARDED] += 1
             else:
                 flows[r, s, _RENEWED] += 1
-            award[r, i] = month
+            people.award[r, i] = month
 
 
-@njit(cache=True, nogil=True)
-def _qualify(school, qualified, chosen, counts, flows):  # type: ignore[no-untyped-def]
+@compiled
+def _qualify(people, chosen, counts, flows):  # type: ignore[no-untyped-def]
     for r in range(chosen.shape[0]):
         for j in range(chosen.shape[1]):
             i = chosen[r, j]
             if i < 0:
                 break
-            qualified[r, i] = True
-            counts[r, school[r, i], QUALIFIED] += 1
-            flows[r, school[r, i], _QUALIFIES] += 1
+            people.qualified[r, i] = True
+            counts[r, people.school[r, i], QUALIFIED] += 1
+            flows[r, people.school[r, i], _QUALIFIES] += 1
 
 
-@njit(cache=True, nogil=True)
-def _retrain(school, subject, specialist, chosen, success, counts, flows):  # type: ignore[no-untyped-def]
+@compiled
+def _retrain(people, chosen, success, counts, flows):  # type: ignore[no-untyped-def]
     for r in range(chosen.shape[0]):
         for j in range(chosen.shape[1]):
             i = chosen[r, j]
             if i < 0:
                 break
             if success[r, j]:
-                specialist[r, i] = True
-                counts[r, school[r, i], SPECIALISTS - 1 + subject[r, i]] += 1
-                flows[r, school[r, i], _RETRAINED] += 1
+                people.specialist[r, i] = True
+                counts[r, people.school[r, i], SPECIALISTS - 1 + people.subject[r, i]] += 1
+                flows[r, people.school[r, i], _RETRAINED] += 1
 
 
-@njit(cache=True, nogil=True)
-def _ages(school, sex, birth, size, stage, month, band_of, out):  # type: ignore[no-untyped-def]
+@compiled
+def _ages(people, size, stage, month, band_of, out):  # type: ignore[no-untyped-def]
     """Count staff by stage, sex and age band."""
     stages, sexes, bands = out.shape[1:]
     of_stage = np.full(len(stage) + 1, stages * sexes * bands, np.int16)  # the last is GONE's
@@ -209,11 +201,11 @@ def _ages(school, sex, birth, size, stage, month, band_of, out):  # type: ignore
     oldest = len(band_of) - 1
     cell = np.empty(size, np.int16)
     count = np.empty((stages + 1) * sexes * bands, np.int16)
-    for r in range(school.shape[0]):
+    for r in range(out.shape[0]):
         # First where each belongs, then the count: together they would wait for one another.
         for i in range(size):
-            band = band_of[min(month - birth[r, i], oldest)]
-            cell[i] = of_stage[school[r, i]] + sex[r, i] * bands + band
+            band = band_of[min(month - people.birth[r, i], oldest)]
+            cell[i] = of_stage[people.school[r, i]] + people.sex[r, i] * bands + band
         count[:] = 0
         for i in range(size):
             count[cell[i]] += 1
@@ -284,91 +276,45 @@ class Pool:
         slots = self.people.person.shape[1]
         if last > slots:
             people = _blank(len(self.people.person), last + max(64, slots // 8))
-            for kept, field in zip(self.people, people, strict=True):
-                field[:, :slots] = kept
+            for name in People._fields:
+                getattr(people, name)[:, :slots] = getattr(self.people, name)
             self.people = people
-        for field, value in zip(self.people, newcomers, strict=True):
-            field[:, first:last] = value
+        for name in People._fields:
+            getattr(self.people, name)[:, first:last] = getattr(newcomers, name)
         self.size = last
-        p = self.people
-        _join(
-            p.school,
-            p.subject,
-            p.specialist,
-            p.qualified,
-            p.award,
-            p.leave,
-            p.next_leaver,
-            first,
-            last,
-            self.counts,
-            self.agenda,
-            self.first_month,
-        )
+        _join(self.people, first, last, self.counts, self.agenda, self.first_month)
 
     def depart(self, month: int, leavers: NDArray[np.int16]) -> None:
         """Let those go whose last month it is; ``leavers`` (R, stages, causes) counts them."""
-        p = self.people
-        _depart(
-            p.school,
-            p.subject,
-            p.specialist,
-            p.qualified,
-            p.award,
-            p.cause,
-            p.next_leaver,
-            self.agenda[month - self.first_month],
-            self.counts,
-            self.flows,
-            leavers,
-            self.stage,
-        )
+        due = self.agenda[month - self.first_month]
+        _depart(self.people, due, self.counts, self.flows, leavers, self.stage)
 
     def move(
         self, chosen: NDArray[np.int32], target: NDArray[np.int16], month: int, why: str
     ) -> None:
         """Move the people listed to the schools ``target`` (-1: stay); ``why`` names the flow."""
-        p = self.people
-        _move(
-            p.school,
-            p.subject,
-            p.specialist,
-            p.qualified,
-            p.award,
-            p.arrival,
-            chosen,
-            target,
-            self.counts,
-            self.flows,
-            month,
-            FLOW[f"{why}_out"],
-            FLOW[f"{why}_in"],
-        )
+        out, into = FLOW[f"{why}_out"], FLOW[f"{why}_in"]
+        _move(self.people, chosen, target, self.counts, self.flows, month, out, into)
 
     def award(self, chosen: NDArray[np.int32], month: int) -> None:
         """Make the people listed backbone teachers from ``month`` on, or renew their term."""
-        p = self.people
-        _set_award(p.school, p.award, chosen, self.counts, self.flows, month)
+        _set_award(self.people, chosen, self.counts, self.flows, month)
 
     def lapse(self, chosen: NDArray[np.int32]) -> None:
         """End the title of the backbone teachers listed."""
-        p = self.people
-        _set_award(p.school, p.award, chosen, self.counts, self.flows, NO_MONTH)
+        _set_award(self.people, chosen, self.counts, self.flows, NO_MONTH)
 
     def qualify(self, chosen: NDArray[np.int32]) -> None:
         """Let the people listed have a degree that counts."""
-        p = self.people
-        _qualify(p.school, p.qualified, chosen, self.counts, self.flows)
+        _qualify(self.people, chosen, self.counts, self.flows)
 
     def retrain(self, chosen: NDArray[np.int32], success: NDArray[np.bool_]) -> None:
         """Let those of the people listed with ``success`` be specialists in their subject."""
-        p = self.people
-        _retrain(p.school, p.subject, p.specialist, chosen, success, self.counts, self.flows)
+        _retrain(self.people, chosen, success, self.counts, self.flows)
 
     def ages(self, month: int, out: NDArray[np.int16]) -> None:
         """Count the staff by stage, sex and age band into ``out``."""
-        p = self.people
-        _ages(p.school, p.sex, p.birth, self.size, self.stage, month, _BAND_OF, out)
+        _ages(self.people, self.size, self.stage, month, _BAND_OF, out)
 
     @property
     def on_staff(self) -> NDArray[np.bool_]:
@@ -384,7 +330,6 @@ def _blank(replications: int, slots: int) -> People:
     shape = (replications, slots)
     fields = [(name, np.asarray(value).dtype, shape) for name, value in BLANK._asdict().items()]
     memory = np.empty((), np.dtype(fields, align=True))
-    people = People(*(memory[name] for name in People._fields))
-    for field, value in zip(people, BLANK, strict=True):
-        field[:] = value
-    return people
+    for name, value in BLANK._asdict().items():
+        memory[name] = value
+    return People(**{name: memory[name] for name in People._fields})

@@ -7,14 +7,14 @@ people is an int32 array (R, k) of slots; a row ends where its first -1 stands.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.draws import fill_uniforms
 
 NOBODY = -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _list(mask, slot):  # type: ignore[no-untyped-def]
     """List the slots for which ``mask`` holds; return how many."""
     n = 0
@@ -24,7 +24,7 @@ def _list(mask, slot):  # type: ignore[no-untyped-def]
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _keep_wanted(slot, n, group, quota):  # type: ignore[no-untyped-def]
     """Keep, of ``n`` slots, those of groups with a quota; return how many."""
     wanted = 0
@@ -34,7 +34,7 @@ def _keep_wanted(slot, n, group, quota):  # type: ignore[no-untyped-def]
     return wanted
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _number_below(draws, n, limit):  # type: ignore[no-untyped-def]
     """Count, of ``n`` draws, those below the limit."""
     below = 0
@@ -43,7 +43,7 @@ def _number_below(draws, n, limit):  # type: ignore[no-untyped-def]
     return below
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _keep_below(slot, draws, n, limit):  # type: ignore[no-untyped-def]
     """Keep, of ``n`` slots and their draws, those with a draw below the limit; return how many."""
     kept = 0
@@ -53,7 +53,7 @@ def _keep_below(slot, draws, n, limit):  # type: ignore[no-untyped-def]
     return kept
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sort(slot, draws, n, limit, near, ordered, key):  # type: ignore[no-untyped-def]
     """Write ``n`` slots to ``ordered`` by their draws, which are uniform below the limit.
 
@@ -81,16 +81,17 @@ def _sort(slot, draws, n, limit, near, ordered, key):  # type: ignore[no-untyped
         ordered[at], key[at] = i, u
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rows(listed, length):  # type: ignore[no-untyped-def]
     """Return the rows of a list, of which ``length`` (R,) count, cut and filled up with NOBODY."""
     out = np.full((len(length), length.max()), NOBODY, np.int32)
     for r in range(len(length)):
-        out[r, : length[r]] = listed[r, : length[r]]
+        for j in range(length[r]):
+            out[r, j] = listed[r, j]
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose(eligible, group, quota, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
     """Choose ``quota[r, g]`` of the eligible of each group: those with the smallest draws.
 
@@ -145,7 +146,7 @@ def choose(eligible, group, quota, person, seed, replications, decision, occasio
     return chosen
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def happen(eligible, share, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
     """List those of the eligible to whom something happens that has the chance ``share[r]``."""
     rows, slots = eligible.shape
@@ -162,7 +163,7 @@ def happen(eligible, share, person, seed, replications, decision, occasion):  # 
     return _rows(listed, length)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def members(mask):  # type: ignore[no-untyped-def]
     """List those for whom ``mask`` holds."""
     rows, slots = mask.shape
@@ -173,7 +174,7 @@ def members(mask):  # type: ignore[no-untyped-def]
     return _rows(listed, length)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-untyped-def]
     """Send one after another to the neediest school: the one with the least have / need.
 
@@ -240,7 +241,7 @@ def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-u
     return sent
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def number(mask):  # type: ignore[no-untyped-def]
     """Count those for whom ``mask`` holds: int64 (R,)."""
     count = np.zeros(mask.shape[0], np.int64)
@@ -250,7 +251,7 @@ def number(mask):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tally(mask, school, schools):  # type: ignore[no-untyped-def]
     """Count by school those for whom ``mask`` holds: int32 (R, S)."""
     rows, slots = mask.shape
@@ -261,7 +262,7 @@ def tally(mask, school, schools):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def take(values, people):  # type: ignore[no-untyped-def]
     """Return the values (R, slots) of the people listed; the value at slot 0 past a row's end."""
     rows, k = people.shape

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from workforce_sim.simulation.draws import Draws, decision_code
 from workforce_sim.simulation.ledger import BACKBONE, SPECIALISTS, STAFF, TEACHERS, Ledger
 from workforce_sim.simulation.pool import Pool
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 People = NDArray[np.int32]
 """A list of people: slots (R, k); a row ends where its first -1 stands."""
 
@@ -91,9 +93,9 @@ class World:
         """Return one uniform number for each of the people listed: (R, k)."""
         return self.draws.uniforms(decision, self.year, self.of(self.pool.people.person, chosen))
 
-    def of(self, values: NDArray[np.generic], chosen: People) -> NDArray[np.generic]:  # type: ignore[type-var]
+    def of(self, values: NDArray[Scalar], chosen: People) -> NDArray[Scalar]:
         """Return the values (R, slots) of the people listed: (R, k)."""
-        return verbs.take(values, chosen)  # type: ignore[no-any-return]
+        return verbs.take(values, chosen)
 
     # --- the verbs, keyed by this block's draws -------------------------------------------------
 
@@ -106,7 +108,7 @@ class World:
     ) -> People:
         """Choose a quota (R,) of the eligible, or (R, S) of those of each school."""
         quota = np.ascontiguousarray(quota if by_school else quota[:, None], dtype=np.int64)
-        return verbs.choose(  # type: ignore[no-any-return]
+        return verbs.choose(
             eligible,
             self.pool.people.school,
             quota,
@@ -121,7 +123,7 @@ class World:
         self, decision: str, eligible: NDArray[np.bool_], share: NDArray[np.float64]
     ) -> People:
         """List those of the eligible to whom it happens; it has the chance ``share`` (R,)."""
-        return verbs.happen(  # type: ignore[no-any-return]
+        return verbs.happen(
             eligible,
             share,
             self.pool.people.person,
@@ -154,7 +156,7 @@ class World:
             cap = np.full((self.replications, len(self.is_open)), np.iinfo(np.int32).max, np.int32)
         need = np.where(self.is_open, need, 0.0).reshape(shape)
         have = np.array(have, dtype=np.float64).reshape(shape)
-        return verbs.place(wanted, origin, measure, have, need, cap, self.schools.stage)  # type: ignore[no-any-return]
+        return verbs.place(wanted, origin, measure, have, need, cap, self.schools.stage)
 
     # --- what schools have and need ---------------------------------------------------------------
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from workforce_sim.scenario.schema import CAUSES, STAGES
+from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.draws import decision_code, fill_uniforms, uniform
 from workforce_sim.simulation.pool import NEVER
 from workforce_sim.simulation.world import World
@@ -71,7 +71,7 @@ def exit_month(
     """
     shape = (world.replications, person.shape[-1])
     people = (person, np.uint32), (birth, np.int16), (stage, np.int8)
-    return _invert(  # type: ignore[no-any-return]
+    return _invert(
         *(np.array(np.broadcast_to(values, shape), dtype, order="C") for values, dtype in people),
         hazard.edges,
         hazard.rate,
@@ -85,11 +85,11 @@ def exit_month(
     )
 
 
-@njit(cache=True, nogil=True)
-def _invert(
+@compiled
+def _invert(  # type: ignore[no-untyped-def]
     person, birth, stage, edges, rate, total, start, end, seed, replications, which_month,
     which_cause,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Walk through the age bands until the cumulative hazard reaches what was drawn."""
     rows, k = person.shape
     bands, causes = rate.shape[2:]

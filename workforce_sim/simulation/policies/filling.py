@@ -71,6 +71,7 @@ def recruit(
 
     span = 12 * (rule.oldest_age - rule.youngest_age + 1)
     age = 12 * rule.youngest_age + (draws.uniforms("recruit.age", 0, person) * span).astype(int)
+    month = np.array(world.month, np.int16)
     birth = (world.month - age).astype(np.int16)
     woman = chance("women")
     category = np.where(woman, FEMALE55, MALE).astype(np.int8)
@@ -89,8 +90,8 @@ def recruit(
             subject=subject,
             specialist=chance("specialist") & (subject > 0),
             qualified=chance("bachelor") | ~np.array(bachelor_counts)[stage],
-            service=world.month,
-            arrival=world.month,
+            service=month,
+            arrival=month,
             legal=legal,
             leave=np.minimum(retires, exits),
             cause=np.where(retires <= exits, 0, cause),
