@@ -60,7 +60,7 @@ class People(NamedTuple):
     cause: NDArray[np.int8]
     home: NDArray[np.int16]
     back: NDArray[np.int16]
-    next_leaver: NDArray[np.int16]
+    next_leaver: NDArray[np.int32]
 
 
 BLANK = People(
@@ -79,7 +79,7 @@ BLANK = People(
     cause=np.int8(0),  # type: ignore[arg-type]
     home=np.int16(GONE),  # type: ignore[arg-type]
     back=np.int16(NEVER),  # type: ignore[arg-type]
-    next_leaver=np.int16(-1),  # type: ignore[arg-type]
+    next_leaver=np.int32(-1),  # type: ignore[arg-type]
 )
 """The value of each field in a slot that nobody has yet."""
 
@@ -225,7 +225,7 @@ class Pool:
     counts : int16 (R, S, len(COUNTS))
     size : int
         Slots in use, the same in every replication.
-    agenda : int16 (months, R)
+    agenda : int32 (months, R)
         First of those who leave in each month of the run; the next is ``people.next_leaver``.
     first_month : int
     flows : int16 (R, S, len(FLOWS))
@@ -236,7 +236,7 @@ class Pool:
     stage: NDArray[np.int8]
     counts: NDArray[np.int16]
     size: int
-    agenda: NDArray[np.int16]
+    agenda: NDArray[np.int32]
     first_month: int
     flows: NDArray[np.int16]
 
@@ -255,7 +255,7 @@ class Pool:
             stage=stage,
             counts=np.zeros((replications, len(stage), len(COUNTS)), np.int16),
             size=0,
-            agenda=np.full((len(months), replications), -1, np.int16),
+            agenda=np.full((len(months), replications), -1, np.int32),
             first_month=months.start,
             flows=flows,
         )
@@ -264,15 +264,8 @@ class Pool:
         """Add people; those whose ``school`` is GONE did not come, and leave their slots unused.
 
         The fields of ``newcomers`` broadcast to (replications, k).
-
-        Raises
-        ------
-        OverflowError
-            If a school would have more staff than the counts can hold.
         """
         first, last = self.size, self.size + newcomers.person.shape[-1]
-        if last > np.iinfo(np.int16).max:
-            raise OverflowError("more than 32,767 people a replication; split the county")
         slots = self.people.person.shape[1]
         if last > slots:
             people = _blank(len(self.people.person), last + max(64, slots // 8))

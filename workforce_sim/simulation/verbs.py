@@ -12,6 +12,7 @@ from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.draws import fill_uniforms
 
 NOBODY = -1
+EQUAL = 1e-9
 
 
 @compiled
@@ -178,7 +179,8 @@ def members(mask):  # type: ignore[no-untyped-def]
 def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-untyped-def]
     """Send one after another to the neediest school: the one with the least have / need.
 
-    Of equally needy schools the one with the greater need comes first, then the first in the table.
+    Of equally needy schools the one with the greater need comes first, then the first in the table;
+    what differs by less than a billionth is equal, so that no rounding decides.
 
     Parameters
     ----------
@@ -219,9 +221,9 @@ def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-u
             least = np.inf
             for s in range(schools):
                 c = cover[m, s]
-                if c > least or c == np.inf:
+                if c > least * (1 + EQUAL) or c == np.inf:
                     continue
-                if c == least and need[r, m, s] <= need[r, m, best]:
+                if c >= least * (1 - EQUAL) and need[r, m, s] <= need[r, m, best] * (1 + EQUAL):
                     continue
                 if wanted[r, j] >= 0 and stage[s] != wanted[r, j]:
                     continue
