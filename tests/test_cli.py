@@ -11,6 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from workforce_sim.county import load_county
+from workforce_sim.scenario import load_scenario
+
 ROOT = Path(__file__).parents[1]
 YANGCHENG = ROOT / "configs" / "yangcheng" / "scenario.yaml"
 
@@ -91,6 +94,14 @@ def test_validate_and_reconcile():
     for stated, recomputed in (("10.7", "11.74"), ("5.2", "5.84"), ("0.4", "0.867")):
         line = next(li for li in shown.out.splitlines() if stated in li and recomputed in li)
         assert line
+
+
+def test_the_example_in_git_is_of_today_s_scenario():
+    """If this fails after a change of the county or the scenario: `make example`."""
+    kept = json.loads((ROOT / "outputs" / "example" / "manifest.json").read_text(encoding="utf-8"))
+    scenario = load_scenario(YANGCHENG)
+    assert kept["provenance"]["scenario_digest"] == scenario.digest
+    assert kept["provenance"]["county_digest"] == load_county(scenario.county_path).digest
 
 
 def test_schema_prints_json():

@@ -218,18 +218,19 @@ def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-u
                 break
             m = measure[r, j]
             best = -1
-            least = np.inf
+            less = more = most = np.inf  # below `less` is needier, above `more` is not as needy
             for s in range(schools):
                 c = cover[m, s]
-                if c > least * (1 + EQUAL) or c == np.inf:
+                if c > more or c == np.inf:
                     continue
-                if c >= least * (1 - EQUAL) and need[r, m, s] <= need[r, m, best] * (1 + EQUAL):
+                if c >= less and need[r, m, s] <= most:
                     continue
                 if wanted[r, j] >= 0 and stage[s] != wanted[r, j]:
                     continue
                 if s == origin[r, j] or taken[s] >= cap[r, s]:
                     continue
-                best, least = s, c
+                best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
+                most = need[r, m, s] * (1 + EQUAL)
             if best < 0:
                 continue
             sent[r, j] = best
