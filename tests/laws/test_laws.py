@@ -130,14 +130,18 @@ def test_titles_and_training_belong_to_the_living(case, seed, n):
 
 @given(worlds(), seeds, replications)
 def test_rotation_keeps_its_legal_shares(case, seed, n):
-    """At least the share of the eligible moves, and never one more than that takes."""
+    """At least the share of the eligible moves, and never one more than that takes.
+
+    By need, somebody may find that no other school has pupils, and stays: the ledger says so.
+    """
     scenario, county = case
     ledger = simulate_block(scenario, county, seed, range(n))
     eligible, moved, backbone = np.moveaxis(ledger.rotation.astype(int), -1, 0)
     rotated = ledger.flows[..., FLOW["rotated_in"]].sum(axis=(1, 3))
-    assert (moved >= scenario.rotation.share * eligible - 1e-9).all()
-    assert (moved - 1 < scenario.rotation.share * eligible).all()
-    assert (rotated <= moved).all()
+    if scenario.rotation.destinations == "random":
+        assert (moved >= scenario.rotation.share * eligible - 1e-9).all()
+    assert ((moved - 1 < scenario.rotation.share * eligible) | (moved == 0)).all()
+    assert (rotated == moved).all()
     assert (backbone <= moved).all()
 
 

@@ -23,19 +23,24 @@ GRADES = {PRIMARY: range(0, 6), JUNIOR: range(6, 9)}
 
 def enrolment(world: World, wait: Wait) -> Process:
     """Each year, on the day of the census: move up, and enrol the entrants."""
+    # The entrants of the baseline; where no primary school of the county sends pupils on, junior
+    # schools go on to enrol as many from elsewhere.
     grade_1 = world.pupils[0].sum(axis=1, dtype=np.int64)
-    grade_7 = world.pupils[6].sum(axis=1, dtype=np.int64)
+    from_elsewhere = None
+    if not world.pupils[:6].any():
+        from_elsewhere = world.pupils[6].sum(axis=1, dtype=np.int64)
     for year in world.years:
         yield wait(world.date("census", year))
-        world.pupils = next_year(world, grade_1, grade_7)
+        world.pupils = next_year(world, grade_1, from_elsewhere)
 
 
 def next_year(
-    world: World, grade_1: NDArray[np.int64], grade_7: NDArray[np.int64]
+    world: World, grade_1: NDArray[np.int64], from_elsewhere: NDArray[np.int64] | None
 ) -> NDArray[np.int32]:
     """Return the pupils of the new school year: (9, R, S).
 
-    ``grade_1`` and ``grade_7`` (R,) are the entrants of the baseline.
+    ``grade_1`` (R,) are the entrants of the baseline, ``from_elsewhere`` (R,) those to junior
+    schools if the county has no primary pupils.
     """
     new = np.zeros_like(world.pupils)
     for code, grades in GRADES.items():
@@ -44,7 +49,7 @@ def next_year(
             continue
         old = world.pupils[grades.start : grades.stop].take(schools, axis=2).astype(float)
         going_on = [_survival(world, g) * old[g - 1 - grades.start].sum(axis=1) for g in grades[1:]]
-        total = np.stack([_entering(world, code, grade_1, grade_7), *going_on])
+        total = np.stack([_entering(world, code, grade_1, from_elsewhere), *going_on])
         _refuse_beyond(world, grades, total.max(axis=1))
         # Entrants come to the schools as the pupils of all their grades do.
         weight = np.concatenate([old.sum(axis=0, keepdims=True), old[:-1]])
@@ -56,7 +61,10 @@ def next_year(
 
 
 def _entering(
-    world: World, code: int, grade_1: NDArray[np.int64], grade_7: NDArray[np.int64]
+    world: World,
+    code: int,
+    grade_1: NDArray[np.int64],
+    from_elsewhere: NDArray[np.int64] | None,
 ) -> NDArray[np.float64]:
     """Return the entrants to the first grade of a stage: (R,)."""
     rule, numbers = world.scenario.enrolment, world.numbers
@@ -65,9 +73,9 @@ def _entering(
     )
     if code == PRIMARY:
         return level * entrants(world, rule.entrants, grade_1)
-    if world.pupils[5].any():
-        return _survival(world, 6) * world.pupils[5].sum(axis=1, dtype=float)
-    return level * grade_7  # a county without primary schools: as many as today
+    if from_elsewhere is not None:
+        return level * from_elsewhere
+    return _survival(world, 6) * world.pupils[5].sum(axis=1, dtype=float)
 
 
 def _refuse_beyond(world: World, grades: range, pupils: NDArray[np.float64]) -> None:
@@ -106,7 +114,8 @@ def whole_shares(weight: NDArray[np.float64], total: NDArray[np.float64]) -> NDA
     """Share whole numbers ``total`` (..., R) by ``weight`` (..., R, S); equally where all are 0."""
     nothing = weight.sum(axis=-1, keepdims=True) <= 0
     running = np.cumsum(np.where(nothing, 1.0, weight), axis=-1)
-    bounds = np.rint(running * (total / running[..., -1])[..., None]).astype(np.int32)
+    # Multiplied first: then halves of whole numbers are exact, and rounded to even.
+    bounds = np.rint(running * total[..., None] / running[..., -1:]).astype(np.int32)
     return np.diff(bounds, axis=-1, prepend=np.int32(0))
 
 

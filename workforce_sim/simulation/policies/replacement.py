@@ -79,5 +79,6 @@ class Replacement:
         of_stage = np.stack(
             [staff[:, self.world.schools.stage == s].sum(axis=1) for s in range(pools)], axis=1
         )
-        shares = np.cumsum(of_stage, axis=1) / np.maximum(of_stage.sum(axis=1, keepdims=True), 1)
-        return np.diff(np.rint(shares * number), axis=1, prepend=0).astype(np.int64)
+        staff = np.maximum(of_stage.sum(axis=1, keepdims=True), 1)
+        bounds = np.rint(np.cumsum(of_stage, axis=1) * number / staff)
+        return np.diff(bounds, axis=1, prepend=0).astype(np.int64)

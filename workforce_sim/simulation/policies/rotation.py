@@ -67,24 +67,28 @@ def rotate(world: World) -> None:
     second = world.choose("rotation.chosen", may, moves - of_them)
 
     page = world.ledger.rotation[world.year - world.years.start]
-    page[:, 0], page[:, 1] = candidates, moves
-    page[:, 2] = of_them + verbs.number(world.of(backbone, second) & (second >= 0))
+    page[:, 0] = candidates
     for chosen in (first, second):
-        move(world, chosen)
+        goes = move(world, chosen) >= 0
+        page[:, 1] += verbs.number(goes)
+        page[:, 2] += verbs.number(goes & world.of(backbone, chosen))
 
 
-def move(world: World, chosen: People) -> None:
-    """Send the people listed to other schools of their stage."""
+def move(world: World, chosen: People) -> NDArray[np.int16]:
+    """Send the people listed to other schools of their stage; return where to, -1 for nowhere."""
     rule, people = world.scenario.rotation, world.pool.people
     origin = world.of(people.school, chosen)
     target = (at_random if rule.destinations == "random" else by_need)(world, chosen, origin)
+    target[chosen < 0] = -1
     if rule.stay_years is not None:
-        goes = (chosen >= 0) & (target >= 0)
-        replication, nth = np.nonzero(goes)
+        replication, nth = np.nonzero(target >= 0)
         who = replication, chosen[replication, nth]
-        people.home[who] = origin[replication, nth]
+        # Whoever moves on during a stay keeps the home.
+        home = people.home[who]
+        people.home[who] = np.where(home == GONE, origin[replication, nth], home)
         people.back[who] = world.month + 12 * rule.stay_years
     world.pool.move(chosen, target, world.month, "rotated")
+    return target
 
 
 def by_need(world: World, chosen: People, origin: NDArray[np.int16]) -> NDArray[np.int16]:
