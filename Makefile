@@ -12,16 +12,19 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench example schema lock upgrade clean
+.PHONY: help setup run test test-deep lint format bench example schema lock upgrade clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: $(CORE) ## run SCENARIO (Yangcheng's, unless another is named)
 	$(BIN)/workforce-sim run $(SCENARIO)
 
 test: lint ## everything that must hold: format, lint, types, imports, tests
 	$(BIN)/python -m pytest
+
+test-deep: $(DEV) ## the property tests, thousands of examples each
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
 
 lint: $(DEV) ## format, lint, types and imports, without the tests
 	$(BIN)/ruff format --check .
