@@ -15,6 +15,8 @@ from workforce_sim.scenario.checks import check
 from workforce_sim.scenario.schema import AREAS, ARTS_PE, CAUSES, STAGES, Scenario
 
 FIRST = 2021
+EDGES = ("1960-12", "1961-01", "1965-01", "1966-01", "1970-01", "1971-01", "1975-01")
+"""Months of birth at which the law changes, or that retire before or in the first month."""
 some = st.sampled_from
 small = st.integers(0, 8)
 limits = st.tuples(st.integers(0, 50), st.integers(51, 100)).map(lambda x: (x[0] / 100, x[1] / 100))
@@ -72,7 +74,7 @@ def teachers(of: list[School]) -> st.SearchStrategy[list[Teacher]]:
     anybody = st.builds(
         Teacher,
         school=some([s.name for s in of]),
-        birth=months(1960, 1999) | months(1961, 1972),
+        birth=months(1960, 1999) | months(1961, 1972) | some(EDGES),
         sex=some(["male", "female"]),
         subject=some(["other", *ARTS_PE]),
         specialist=st.booleans(),
@@ -86,7 +88,7 @@ def teachers(of: list[School]) -> st.SearchStrategy[list[Teacher]]:
     consistent = anybody.map(
         lambda t: Teacher(**{**vars(t), "specialist": t.specialist and t.subject != "other"})
     )
-    return st.lists(consistent, min_size=1, max_size=60)
+    return some([1, 30]).flatmap(lambda n: st.lists(consistent, min_size=n, max_size=60))
 
 
 @st.composite
@@ -110,11 +112,14 @@ def networks(draw: st.DrawFn, of: list[School], last: int) -> list[dict[str, Any
             events.append({"date": date, "open": new})
             stage_of[f"新校{nth}"] = stage
         else:
-            close = draw(st.lists(some(sorted(stage_of)), min_size=1, max_size=3, unique=True))
+            stage = draw(some(STAGES))
+            of_one = [name for name in stage_of if stage_of[name] == stage]
+            able = some(draw(some([of_one or list(stage_of), list(stage_of)])))
+            close = draw(st.lists(able, min_size=1, max_size=3, unique=True))
             left = [name for name in stage_of if name not in close]
-            if {stage_of[name] for name in close} > {stage_of[name] for name in left}:
-                continue
             stages = {stage_of[name] for name in close}
+            if not stages <= {stage_of[name] for name in left}:
+                continue
             targets = [name for name in left if {stage_of[name]} == stages]
             into: Any = "nearest"
             if targets and draw(st.booleans()):

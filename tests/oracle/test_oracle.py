@@ -64,7 +64,7 @@ def test_engine_equals_oracle(world, seed, replications):
     compare(*world, seed, replications)
 
 
-@settings(max_examples=2 * settings.default.max_examples)
+@settings(max_examples=max(200, 2 * settings.default.max_examples))
 @given(world=wild_worlds(), seed=seeds, replications=blocks)
 def test_engine_equals_oracle_in_wild_worlds(world, seed, replications):
     """Any date, up to thirty years, every share a distribution, schools that open and close."""
