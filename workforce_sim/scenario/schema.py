@@ -166,7 +166,7 @@ class Replacement(Section):
     stages: Literal["shortage"] | StageShares = default(
         "shortage",
         "assumed",
-        "The county's posts go to the stages by shortage, or by these shares.",
+        "The county's general posts go to the stages by shortage, or by these shares.",
     )
     schools: Literal["shortage", "pupils"] = default(
         "shortage", "assumed", "Posts go to schools by shortage of staff, or by pupils."
