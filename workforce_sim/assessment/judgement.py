@@ -17,7 +17,7 @@ from workforce_sim.assessment.difference import coefficient_of_difference
 from workforce_sim.county.model import Schools
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import STAGES, Scenario
-from workforce_sim.simulation.ledger import BACKBONE, QUALIFIED, SPECIALISTS, TEACHERS
+from workforce_sim.simulation.ledger import BACKBONE, QUALIFIED, arts_pe
 
 INDICATORS = ("L1", "L2", "L3")
 """The indicators that are simulated, of the standard's seven."""
@@ -51,12 +51,11 @@ class Judgement:
         pupils: NDArray[np.int32],
     ) -> Judgement:
         """Judge censuses (Y, R, S, len(COUNTS)) by what the scenario counts."""
-        first = SPECIALISTS if scenario.counting.arts_pe == "specialists" else TEACHERS
         items = np.stack(
             [
                 census[..., QUALIFIED],
                 census[..., BACKBONE],
-                census[..., first : first + 3].sum(axis=-1),
+                arts_pe(census, scenario.counting.arts_pe),
             ],
             axis=-1,
         )

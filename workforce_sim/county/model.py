@@ -8,6 +8,7 @@ Codes are positions in the tuples of `workforce_sim.scenario.schema`; months are
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -41,7 +42,7 @@ _MALE, _FEMALE60, _FEMALE55, _FEMALE50 = (
 )
 
 
-class _Table:
+class _Table(ABC):
     """Columns of equal length; each is copied, given its dtype and made read-only."""
 
     def _own(self, **dtypes: npt.DTypeLike) -> None:
@@ -62,8 +63,8 @@ class _Table:
                 f"{column} of row {row} is {values[row]}, not from {low} to {high - 1}"
             )
 
-    def __len__(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def __len__(self) -> int: ...
 
     def columns(self) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
         """Yield the name and the values of each column that is an array."""

@@ -6,6 +6,7 @@ turned into a distribution moves no other random stream.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -29,13 +30,13 @@ class Distribution(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @abstractmethod
     def support(self) -> tuple[float, float]:
         """Return the smallest and the largest value that can be drawn."""
-        raise NotImplementedError
 
+    @abstractmethod
     def quantile(self, u: Array) -> Array:
         """Return the values below which the shares ``u`` (each in [0, 1)) of draws fall."""
-        raise NotImplementedError
 
 
 class _Truncated(Distribution):
@@ -44,11 +45,13 @@ class _Truncated(Distribution):
     low: float | None = None
     high: float | None = None
 
+    @abstractmethod
     def _cdf(self, x: float) -> float:
-        raise NotImplementedError
+        """Return the share of draws below ``x``, untruncated."""
 
+    @abstractmethod
     def _inverse(self, u: Array) -> Array:
-        raise NotImplementedError
+        """Return the inverse of that."""
 
     @model_validator(mode="after")
     def _bounds_in_order(self) -> Self:

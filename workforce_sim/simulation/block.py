@@ -6,7 +6,6 @@ import datetime as dt
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workforce_sim.county.model import County, Schools
 from workforce_sim.scenario.assumptions import quantities
@@ -98,14 +97,6 @@ def with_new_schools(schools: Schools, scenario: Scenario) -> Schools:
     )
 
 
-def qualified(county: County, scenario: Scenario) -> NDArray[np.bool_]:
-    """Return whose degree counts in L1 at the stage they teach."""
-    lowest = {"associate": 1, "bachelor": 2}
-    needed = np.array([lowest[getattr(scenario.counting, f"degree_{s}")] for s in STAGES])
-    roster = county.roster
-    return roster.degree >= needed[county.schools.stage[roster.school]]
-
-
 def _enrol_roster(world: World, county: County) -> None:
     """Let the people of the roster join, each with the month and the cause of leaving."""
     roster = county.roster
@@ -128,7 +119,7 @@ def _enrol_roster(world: World, county: County) -> None:
         school=roster.school,
         subject=roster.subject,
         specialist=roster.specialist,
-        qualified=qualified(county, world.scenario),
+        qualified=world.qualifies(roster.degree, roster.school),
         award=roster.award.astype(np.int16),
         service=roster.service.astype(np.int16),
         arrival=roster.arrival.astype(np.int16),

@@ -53,6 +53,12 @@ AGE_BANDS = (0, 25, 30, 35, 40, 45, 50, 55, 60)
 """Lower ends of the age bands of the pyramid, in years."""
 
 
+def arts_pe(counts: NDArray[np.integer], counted: str) -> NDArray[np.integer]:
+    """Sum PE, music and art in counts (..., len(COUNTS)): ``specialists``, or all ``teachers``."""
+    first = SPECIALISTS if counted == "specialists" else TEACHERS
+    return counts[..., first] + counts[..., first + 1] + counts[..., first + 2]
+
+
 @dataclass(frozen=True)
 class Ledger:
     """Records of a block of replications: R replications, Y years, S schools.

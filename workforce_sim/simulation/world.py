@@ -9,13 +9,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from workforce_sim.county.model import Schools
+from workforce_sim.county.model import DEGREES, Schools
 from workforce_sim.law import load_standard
-from workforce_sim.scenario.schema import ARTS_PE, STAGES, Scenario
+from workforce_sim.scenario.schema import STAGES, Scenario
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Calendar
 from workforce_sim.simulation.draws import Draws, decision_code
-from workforce_sim.simulation.ledger import BACKBONE, SPECIALISTS, STAFF, TEACHERS, Ledger
+from workforce_sim.simulation.ledger import BACKBONE, STAFF, Ledger, arts_pe
 from workforce_sim.simulation.pool import Pool
 
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -176,10 +176,7 @@ class World:
 
     def arts_pe(self) -> NDArray[np.float64]:
         """PE, music and art teachers of each school that the scenario counts: (R, S)."""
-        counted = self.scenario.counting.arts_pe
-        first = SPECIALISTS if counted == "specialists" else TEACHERS
-        pe, music, art = (self.pool.counts[:, :, first + nth] for nth in range(len(ARTS_PE)))
-        return (pe + music + art).astype(float)
+        return arts_pe(self.pool.counts, self.scenario.counting.arts_pe).astype(float)
 
     def backbone(self) -> NDArray[np.float64]:
         """Backbone teachers of each school: (R, S)."""
@@ -190,6 +187,14 @@ class World:
         standard = load_standard()
         threshold = np.array([standard.threshold(indicator, stage) for stage in STAGES])
         return self.pupils_by_school() * threshold[self.schools.stage] / 100
+
+    def qualifies(
+        self, degree: NDArray[np.integer], school: NDArray[np.integer]
+    ) -> NDArray[np.bool_]:
+        """Say whose degree counts in L1 at the stage of the school they teach at."""
+        counting = self.scenario.counting
+        lowest = [DEGREES.index(getattr(counting, f"degree_{stage}")) for stage in STAGES]
+        return degree >= np.array(lowest)[self.schools.stage[school]]
 
     def date(self, event: str, year: int) -> dt.date:
         """Return the day of a yearly event."""

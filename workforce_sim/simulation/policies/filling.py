@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workforce_sim.county.model import ASSOCIATE, BACHELOR
 from workforce_sim.law import CATEGORIES
-from workforce_sim.scenario.schema import AREAS, ARTS_PE, STAGES
+from workforce_sim.scenario.schema import AREAS, ARTS_PE
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.ledger import FLOW
 from workforce_sim.simulation.policies.exits import Hazards, exit_month
@@ -76,9 +77,7 @@ def recruit(
     woman = chance("women")
     category = np.where(woman, FEMALE55, MALE).astype(np.int8)
     stage = world.schools.stage[np.maximum(school, 0)]
-    bachelor_counts = [
-        getattr(world.scenario.counting, f"degree_{name}") == "bachelor" for name in STAGES
-    ]
+    degree = np.where(chance("bachelor"), BACHELOR, ASSOCIATE)
     legal, retires = retirement_months(world, person, category, birth)
     exits, cause = exit_month(world, hazard, person, birth, stage, world.month + 1)
     world.pool.enrol(
@@ -89,7 +88,7 @@ def recruit(
             school=np.where(comes, school, GONE).astype(np.int16),
             subject=subject,
             specialist=chance("specialist") & (subject > 0),
-            qualified=chance("bachelor") | ~np.array(bachelor_counts)[stage],
+            qualified=world.qualifies(degree, np.maximum(school, 0)),
             service=month,
             arrival=month,
             legal=legal,
