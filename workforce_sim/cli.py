@@ -57,7 +57,7 @@ def run(
         print_summary,
         write_outputs,
     )
-    from workforce_sim.report.words import Words
+    from workforce_sim.words import Words
 
     console = _console()
     say = Words(_language(lang))

@@ -9,7 +9,7 @@ from tests.laws.strategies import worlds
 from workforce_sim.assessment import simulate
 from workforce_sim.report import print_summary
 from workforce_sim.report.charts import charts
-from workforce_sim.report.words import Words
+from workforce_sim.words import Words
 
 
 @given(worlds())

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from workforce_sim.report.charts import ages, charts, fan, flows, heat_map, schools
-from workforce_sim.report.words import Words
+from workforce_sim.words import Words
 
 ZH, EN = Words("zh"), Words("en")
 

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from workforce_sim.report.tables import for_people, write_tables
-from workforce_sim.report.words import Words
+from workforce_sim.words import Words
 
 ZH = Words("zh")
 

@@ -10,16 +10,13 @@ import workforce_sim
 from workforce_sim.assessment import frames, judgement, projection
 from workforce_sim.county.synthetic import SYNTHETIC
 from workforce_sim.report.tables import for_people
-from workforce_sim.report.words import LANGUAGES, Words, catalogue
 from workforce_sim.scenario.schema import AREAS, STAGES
 from workforce_sim.simulation.ledger import FLOWS
+from workforce_sim.words import LANGUAGES, Words, catalogue
 
 KEYS = [f"{section}.{name}" for section, names in catalogue().items() for name in names]
 SOURCE = "\n".join(
-    path.read_text(encoding="utf-8")
-    for room in ("report", ".")
-    for path in Path(workforce_sim.__file__).parent.joinpath(room).glob("**/*.py")
-    if room == "report" or path.name == "cli.py"
+    path.read_text(encoding="utf-8") for path in Path(workforce_sim.__file__).parent.rglob("*.py")
 )
 # Sections whose names are codes of the tables; all others are written out where they are used.
 CODES = {

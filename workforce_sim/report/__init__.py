@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workforce_sim.report.folder import check_writable, output_folder
 from workforce_sim.report.pictures import check_drawable
-from workforce_sim.report.words import LANGUAGES
+from workforce_sim.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ def write_outputs(projection: Projection, folder: Path, language: str = "zh") ->
     from workforce_sim.report.manifest import write_manifest, write_readme
     from workforce_sim.report.pictures import draw
     from workforce_sim.report.tables import write_tables
-    from workforce_sim.report.words import Words
+    from workforce_sim.words import Words
 
     words = Words(language)
     check_drawable([projection.county.name, *projection.schools["school"].unique()])
@@ -79,7 +79,7 @@ def write_outputs(projection: Projection, folder: Path, language: str = "zh") ->
 def print_summary(projection: Projection, console: Console, language: str = "zh") -> None:
     """Print the answer, the verdict table and what they rest on; see ``report/terminal.py``."""
     from workforce_sim.report.terminal import print_summary as print_it
-    from workforce_sim.report.words import Words
+    from workforce_sim.words import Words
 
     print_it(projection, console, Words(language))
 
@@ -87,6 +87,6 @@ def print_summary(projection: Projection, console: Console, language: str = "zh"
 def print_reconciliation(figures: Iterable[Figure], console: Console, language: str = "zh") -> None:
     """Print the county's stated figures beside the recomputed ones."""
     from workforce_sim.report.terminal import print_reconciliation as print_it
-    from workforce_sim.report.words import Words
+    from workforce_sim.words import Words
 
     print_it(figures, console, Words(language))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from workforce_sim.report.charts.style import provenance_line
 from workforce_sim.report.folder import MANIFEST, PROGRAM
-from workforce_sim.report.words import Words
+from workforce_sim.report.narrative import origin
+from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
@@ -48,7 +49,7 @@ def write_readme(projection: Projection, folder: Path, words: Words) -> None:
         title or projection.scenario.name,
         "",
         provenance_line(projection, words),
-        words.origin(projection.provenance),
+        origin(projection, words),
         words("readme.synthetic", what=synthetic),
         words("readme.partial"),
         "",

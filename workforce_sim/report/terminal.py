@@ -14,8 +14,9 @@ from rich.panel import Panel
 from rich.table import Table
 
 from workforce_sim.law.standard import load_standard
+from workforce_sim.report.narrative import origin
 from workforce_sim.report.numbers import chance, number, tenths
-from workforce_sim.report.words import Words
+from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -238,12 +239,11 @@ def _rotation(projection: Projection, words: Words) -> Table:
 
 
 def _notes(projection: Projection, words: Words) -> list[str]:
-    origin = projection.provenance
     synthetic = words.listed("synthetic", projection.county.synthetic)
     notes = [
         words("term.synthetic", what=synthetic) if synthetic else words("term.real"),
         words("term.defaults", n=int(projection.assumptions["default"].sum())),
-        words.origin(origin),
+        origin(projection, words),
     ]
     differing = projection.reconciliation[~projection.reconciliation["agrees"]]
     if len(differing):
@@ -257,13 +257,14 @@ def _notes(projection: Projection, words: Words) -> list[str]:
             for _, row in differing.iterrows()
         ]
         notes.insert(1, words("term.disagrees", figures=words("mark.list").join(figures)))
-    if not origin["complete"]:
+    run = projection.provenance
+    if not run["complete"]:
         notes.insert(
             0,
             words(
                 "term.incomplete",
-                requested=origin["replications_requested"],
-                done=origin["replications"],
+                requested=run["replications_requested"],
+                done=run["replications"],
             ),
         )
     return notes

@@ -11,7 +11,7 @@ from workforce_sim.report.charts.fan import fan
 from workforce_sim.report.charts.heat_map import heat_map
 from workforce_sim.report.charts.schools import schools
 from workforce_sim.report.charts.staff import ages, flows
-from workforce_sim.report.words import Words
+from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection

@@ -25,7 +25,7 @@ from workforce_sim.report.charts.style import (
     year_axis,
 )
 from workforce_sim.report.numbers import chance, number
-from workforce_sim.report.words import Words
+from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection

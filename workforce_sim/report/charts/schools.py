@@ -22,7 +22,7 @@ from workforce_sim.report.charts.style import (
     within,
 )
 from workforce_sim.report.numbers import percent
-from workforce_sim.report.words import Words
+from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection

@@ -13,7 +13,7 @@ import pandas as pd
 
 from workforce_sim.law import load_standard
 from workforce_sim.report.pictures import FONT
-from workforce_sim.report.words import Words
+from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection

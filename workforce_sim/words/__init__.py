@@ -1,15 +1,15 @@
-"""The catalogue of words, ``words.yaml``: every word a report shows, in Chinese and in English."""
+"""The catalogue of words: every word an officer sees, in Chinese and in English.
+
+One file here for each room that speaks; together they are one catalogue.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from typing import Any
 
 from ruamel.yaml import YAML
-
-from workforce_sim.law import load_retirement_law, load_standard
 
 LANGUAGES = ("zh", "en")
 
@@ -34,16 +34,6 @@ class Words:
         text = catalogue()[section][name][self.language]
         return text.format(**filled) if filled else text
 
-    def origin(self, provenance: Mapping[str, Any]) -> str:
-        """Return the line that names the law, the seed and the number of replications."""
-        return self(
-            "term.law",
-            retirement=load_retirement_law().version,
-            standard=load_standard().version,
-            seed=provenance["seed"],
-            n=provenance["replications"],
-        )
-
     def listed(self, section: str, keys: Iterable[str]) -> str:
         """Return the words of several keys of a section, as a list."""
         return self("mark.list").join(self(f"{section}.{key}") for key in keys)
@@ -51,7 +41,17 @@ class Words:
 
 @cache
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
-    """Return the whole catalogue: section, name, language, text."""
-    text = (resources.files("workforce_sim.report") / "words.yaml").read_text(encoding="utf-8")
-    words: dict[str, dict[str, dict[str, str]]] = YAML(typ="safe", pure=True).load(text)
+    """Return the whole catalogue: section, name, language, text.
+
+    A section may stand in several files, a word only in one: ValueError otherwise.
+    """
+    words: dict[str, dict[str, dict[str, str]]] = {}
+    files = [file for file in resources.files(__name__).iterdir() if file.name.endswith(".yaml")]
+    for file in sorted(files, key=lambda file: file.name):
+        part = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        for section, texts in part.items():
+            known = words.setdefault(section, {})
+            if twice := known.keys() & texts.keys():
+                raise ValueError(f"{file.name}: {section} already has {', '.join(sorted(twice))}")
+            known.update(texts)
     return words
