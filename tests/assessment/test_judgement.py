@@ -71,3 +71,17 @@ def test_what_counts_in_l3():
 def test_the_binding_school_and_indicator():
     found = judged((42, 10, 8), (53, 7, 9))
     assert found.binding.tolist() == [[1 * 3 + 1]]  # 乙, L2: 70%
+
+
+def test_people_short_of_the_thresholds():
+    """Primary, 1,050 pupils: 44.1, 10.5 and 9.45 are needed, so 45, 11 and 10 people."""
+    found = judged((42, 11, 8), MEETS, pupils=(1050, 1000))
+    assert found.short[0, 0].tolist() == [[3, 0, 2], [0, 0, 0]]
+    small = judged((0, 0, 0), MEETS, pupils=(49, 1000), smallest_school_pupils=50)
+    assert np.isnan(small.short[0, 0, 0]).all()
+
+
+def test_just_met_is_not_short():
+    """1,000 pupils need 42, 10 and 9: no rounding error asks for one more."""
+    found = judged((42, 10, 9), MEETS)
+    assert found.short[0, 0].tolist() == [[0, 0, 0], [0, 0, 0]]

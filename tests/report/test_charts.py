@@ -25,8 +25,8 @@ def test_fan_shows_threshold_judged_year_intervals_and_error(projection):
     numbers, origin = spec["title"]["subtitle"]
     ratios = projection.ratios.set_index(["year", "stage", "indicator"])
     row = ratios.loc[2025, "primary", "L3"]
-    assert f"{row.p_meets:.1%} ± {row.p_meets_se:.1%}" in numbers
-    assert origin == "合成基线，模拟200次，种子 2021，教督〔2017〕6号"
+    assert f"中位数 {row.q50:.2f}" in numbers and f"≥ {row.p_meets_low:.1%}" in numbers
+    assert origin == "合成基线，模拟100次，种子 2021，教督〔2017〕6号"
     places = [rule["encoding"] for rule in marks(spec, "rule")]
     assert {"y": {"datum": 0.9}} in places
     assert {"x": {"datum": 2025, "type": "ordinal"}} in places
@@ -45,9 +45,9 @@ def test_fan_shows_threshold_judged_year_intervals_and_error(projection):
 def test_fan_in_english(projection):
     spec = fan(projection, "L1", "junior", EN).to_dict()
     assert spec["title"]["text"] == (
-        "Yangcheng, junior stage: teachers above the required degree per 100 pupils"
+        "Yangcheng County, junior stage: teachers above the required degree per 100 pupils"
     )
-    assert "≥ 98.1%" in spec["title"]["subtitle"][0]  # all 200 agree: a bound, not "100%"
+    assert "≥ 96.3%" in spec["title"]["subtitle"][0]  # all 100 agree: a bound, not "100%"
     assert marks(spec, "text")[0]["mark"]["text"] == "threshold 5.3"
 
 
@@ -118,10 +118,10 @@ def test_age_pyramid_counts_everybody_once(projection):
 
 def test_an_incomplete_run_and_a_real_roster_are_told(projection):
     origin = projection.provenance | {"replications_requested": 1000, "complete": False}
-    county = type(projection.county)(**vars(projection.county) | {"synthetic": ()})
+    county = replace(projection.county, synthetic=())
     partial = replace(projection, provenance=origin, county=county)
     line = fan(partial, "L1", "primary", ZH).to_dict()["title"]["subtitle"][1]
-    assert line.startswith("未完成（要求1000次），模拟200次")
+    assert line.startswith("未完成（要求1000次），模拟100次")
 
 
 @pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])

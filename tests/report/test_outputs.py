@@ -58,7 +58,7 @@ def test_the_manifest_lists_origin_and_checksums_and_no_clock(projection, writte
 
 def test_the_readme_says_what_is_synthetic_and_what_nobody_looked_at(written):
     text = (written[0] / "README.txt").read_text(encoding="utf-8-sig")
-    assert "合成数据：年龄、性别、职称、岗位类别；学校名称、规模、位置" in text
+    assert "合成数据：学校名称、规模、位置；各校教职工人数" in text
     assert "L4—L7未核查" in text and "种子 2021" in text and "优质均衡标准（2017-04-19）" in text
     assert "ratios" in text and "reconciliation" in text
 

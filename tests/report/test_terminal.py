@@ -9,6 +9,7 @@ from rich.console import Console
 
 from workforce_sim.county import Figure
 from workforce_sim.report import print_reconciliation, print_summary
+from workforce_sim.words import Words
 
 
 def printed(projection, language: str, encoding: str = "utf-8", width: int = 80) -> str:
@@ -24,15 +25,19 @@ def printed(projection, language: str, encoding: str = "utf-8", width: int = 80)
 def test_it_fits_80_columns_and_any_encoding(projection, language, encoding):
     text = printed(projection, language, encoding)
     assert max(cell_len(line) for line in text.splitlines()) <= 80
-    assert "0.793" in text and "…" not in text
+    lowest = projection.ratios["mean"].min()
+    assert f"{lowest:.3f}" in text and "…" not in text
 
 
 def test_the_answer_stands_first_and_never_says_passed(projection):
     lines = printed(projection, "zh").splitlines()
     assert "阳城县2025年能否通过？" in lines[0]
-    assert "几乎不可能：全县未被否决的概率为 ≤ 1.9%" in lines[1]
+    verdicts = projection.verdicts.set_index(["year", "scope", "verdict"])
+    row = verdicts.loc[2025, "county", "not_ruled_out"]
+    assert f"全县未被否决的概率为 {row['p']:.1%} ± {row['p_se']:.1%}" in lines[1]
     answer = "".join(lines[:9])
-    assert "=HYPERLINK(1)小学（小学）的L2 骨干教师" in answer
+    weakest = projection.binding.query("year == 2025").iloc[0]
+    assert f"{weakest['school']}（{Words('zh')('stage.' + weakest['stage'])}）的" in answer
     assert "「未被否决」不等于「通过」" in answer and "L4—L7未核查" in answer
 
 
@@ -58,7 +63,7 @@ def test_the_sentence_follows_the_probability(projection, p, sentence):
 
 def test_tables_hold_the_figures(projection):
     text = printed(projection, "en")
-    row = projection.ratios.query("year == 2024 and stage == 'primary' and indicator == 'L3'")
+    row = projection.ratios.query("year == 2022 and stage == 'primary' and indicator == 'L3'")
     p, error = row["p_meets"].item(), row["p_meets_se"].item()
     assert f"{p:.1%} ± {error:.1%}" in text
     assert "not (baseline)" in text
@@ -72,20 +77,21 @@ def test_tables_hold_the_figures(projection):
 
 def test_notes_tell_what_it_rests_on(projection):
     text = printed(projection, "zh", width=200)
-    assert "合成数据：年龄、性别、职称、岗位类别；学校名称、规模、位置。" in text
-    assert "不一致：初中：每百名学生拥有骨干教师数 5.2（重新计算 5.84）" in text
-    assert "1个假设取默认值" in text
-    assert "退休（2025-01-01起延迟）、优质均衡标准（2017-04-19）；种子 2021；模拟200次" in text
+    assert "合成数据：学校名称、规模、位置；" in text
+    assert "初中：每百名学生拥有县级以上骨干教师数 5.2（重新计算 5.84）" in text
+    assert f"{projection.assumptions['default'].sum()}个假设取默认值" in text
+    assert "退休（2025-01-01起延迟）、优质均衡标准（2017-04-19）；种子 2021；模拟100次" in text
     origin = projection.provenance | {"replications_requested": 1000, "complete": False}
-    county = type(projection.county)(**vars(projection.county) | {"synthetic": ()})
+    county = replace(projection.county, synthetic=())
     text = printed(replace(projection, provenance=origin, county=county), "en", width=200)
-    assert "Incomplete: 1000 replications were asked for, 200 are done." in text
+    assert "Incomplete: 1000 replications were asked for, 100 are done." in text
     assert "The baseline is a real roster." in text
 
 
 def test_markup_in_a_name_is_shown_as_it_is(projection):
     schools, verdicts = projection.schools.copy(), projection.school_verdicts.copy()
-    worst = "=HYPERLINK(1)小学"
+    failing = projection.school_verdicts.query("year == 2025").sort_values("p_failed")
+    worst = failing.dropna()["school"].iloc[-1]
     for frame in (schools, verdicts):
         frame["school"] = frame["school"].replace(worst, "[red]小学[/x]")
     text = printed(replace(projection, schools=schools, school_verdicts=verdicts), "zh")

@@ -75,6 +75,21 @@ def schools(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     return _sorted(parts, ["year", "school", "indicator"], judged.schools.names).query("pupils > 0")
 
 
+def needs(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
+    """People that the schools lack to meet each threshold; only where they are judged at all."""
+    parts = []
+    for code, indicator in enumerate(INDICATORS):
+        short = judged.short[..., code]
+        table = _table(
+            _of_schools(judged, years),
+            {"indicator": indicator},
+            spread(short, 1),
+            probability(short > 0, 1, "p_short", judged.judged),
+        )
+        parts.append(table[judged.judged.any(axis=1).ravel()])
+    return _sorted(parts, ["year", "school", "indicator"], judged.schools.names)
+
+
 def school_verdicts(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Verdicts on the schools, in the honest partial form; NaN where a school is not judged."""
     table = _table(

@@ -102,6 +102,13 @@ class Judgement:
         return np.where(self.judged[..., None], self.ratio / self.threshold, np.nan)
 
     @cached_property
+    def short(self) -> NDArray[np.float64]:
+        """People that judged schools lack to meet each threshold, NaN of others: (Y, R, S, 3)."""
+        needed = self.threshold * self.pupils[..., None] / 100
+        missing = np.ceil(needed - self.items - TOLERANCE).clip(min=0)
+        return np.where(self.judged[..., None], missing, np.nan)
+
+    @cached_property
     def school_verdicts(self) -> dict[str, NDArray[np.bool_]]:
         """``all_met``, ``open`` and ``failed`` of judged schools: (Y, R, S) each."""
         rule, indicators = load_standard().school_rule, len(load_standard().indicators)

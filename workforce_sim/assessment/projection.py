@@ -26,6 +26,7 @@ TABLES = (
     "ratios",
     "schools",
     "school_verdicts",
+    "needs",
     "differences",
     "verdicts",
     "first_year",
@@ -61,6 +62,8 @@ class Projection:
         The same by school; ``judged`` is the share of replications in which it is judged.
     school_verdicts : DataFrame
         ``all_met``, ``open``, ``failed``: see ``assessment.judgement``.
+    needs : DataFrame
+        People that each school lacks to meet each threshold; ``p_short``: that it lacks any.
     differences : DataFrame
         Weighted coefficients of difference.
     verdicts : DataFrame
@@ -85,6 +88,7 @@ class Projection:
     ratios: pd.DataFrame
     schools: pd.DataFrame
     school_verdicts: pd.DataFrame
+    needs: pd.DataFrame
     differences: pd.DataFrame
     verdicts: pd.DataFrame
     first_year: pd.DataFrame
@@ -210,6 +214,7 @@ def judge(
         ratios=with_baseline(frames.ratios),
         schools=with_baseline(frames.schools),
         school_verdicts=with_baseline(frames.school_verdicts),
+        needs=with_baseline(frames.needs),
         differences=with_baseline(frames.differences),
         verdicts=with_baseline(frames.verdicts),
         first_year=frames.first_year(run, years),
