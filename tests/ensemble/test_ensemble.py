@@ -83,9 +83,9 @@ def test_a_killed_worker_loses_nothing(tmp_path, monkeypatch):
     marker = tmp_path / "killed"
     original = running.submitted
 
-    def submitted(pool, scenario, county, seed, blocks):
+    def submitted(pool, scenario, county, seed, blocks, levels):
         if marker.exists():
-            yield from original(pool, scenario, county, seed, blocks)
+            yield from original(pool, scenario, county, seed, blocks, levels)
             return
         futures = [pool.submit(die_once, marker, scenario, county, seed, b) for b in blocks]
         for block, future in zip(blocks, futures, strict=True):

@@ -8,6 +8,7 @@ from workforce_sim.assessment import judge
 from workforce_sim.simulation.block import set_up, simulate_block, start_rules
 from workforce_sim.simulation.ledger import (
     BACKBONE,
+    CAUSE,
     FLOW,
     FLOWS,
     LEAVING,
@@ -15,6 +16,7 @@ from workforce_sim.simulation.ledger import (
     SPECIALISTS,
     STAFF,
     TEACHERS,
+    items,
 )
 
 INTO = [
@@ -45,6 +47,32 @@ def test_people_are_conserved(case, seed, n):
                 assert (staff == ledger.census[year, ..., STAFF]).all()
                 assert (backbone == ledger.census[year, ..., BACKBONE].sum(axis=1)).all()
     assert (staff == ledger.closing).all()
+
+
+@given(worlds(), seeds, replications)
+def test_changes_by_cause_add_up_to_every_census(case, seed, n):
+    """Baseline and changes are the census, item by item; each cause moves what it may move."""
+    scenario, county = case
+    ledger = simulate_block(scenario, county, seed, range(n))
+    counted = scenario.counting.arts_pe
+    before = items(set_up(scenario, county, seed, range(n)).pool.counts, counted).astype(int)
+    for year in range(len(scenario.years.range)):
+        after = items(ledger.census[year], counted).astype(int)
+        assert (before + ledger.changes[year].sum(axis=2, dtype=int) == after).all()
+        before = after
+    total = ledger.changes.sum(axis=(0, 2), dtype=int)  # (R, cause, item)
+    flows = ledger.flows.sum(axis=(0, 1, 3), dtype=int)
+    assert (total[:, [CAUSE["rotation"], CAUSE["network"]]] == 0).all()
+    for cause, item, flow in (("awarded", 1, 1), ("lapsed", 1, -1), ("degrees", 0, 1)):
+        name = "qualified" if cause == "degrees" else cause
+        assert (total[:, CAUSE[cause], item] == flow * flows[:, FLOW[name]]).all()
+        assert (np.delete(total[:, CAUSE[cause]], item, axis=-1) == 0).all()
+    leaving = total[:, [CAUSE["retirement"], CAUSE["other_exits"]]].sum(axis=1)
+    assert (leaving[:, 0] == -flows[:, FLOW["qualified_left"]]).all()
+    assert (leaving[:, 1] == -flows[:, FLOW["backbone_left"]]).all()
+    retired, hired = flows[:, FLOW["retirement"]], flows[:, FLOW["hired_arts_pe"]]
+    assert (-total[:, CAUSE["retirement"]] <= retired[:, None]).all()
+    assert (total[:, CAUSE["hired_arts_pe"]] <= hired[:, None]).all()
 
 
 @given(worlds(), seeds, replications)

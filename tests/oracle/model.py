@@ -25,6 +25,7 @@ from workforce_sim.law import load_retirement_law, load_standard
 from workforce_sim.scenario.quantity import Distribution
 from workforce_sim.scenario.schema import NetworkEvent, Scenario
 from workforce_sim.simulation.ledger import AGE_BANDS, COUNTS, FLOWS, Ledger
+from workforce_sim.simulation.ledger import CAUSES as WHY
 
 STAGES, AREAS, SEXES = ("primary", "junior"), ("county_seat", "town", "village"), ("male", "female")
 SUBJECTS, ARTS_PE = ("other", "pe", "music", "art"), ("pe", "music", "art")
@@ -195,10 +196,22 @@ class Oracle:
         place = self.year - self.years[0], after_census, school.row, FLOWS.index(name)
         self.records["flows"][place] += 1
 
+    def change(self, cause: str, teacher: Teacher, by: int, items: str = "L1 L2 L3") -> None:
+        """Note that a school's items change by one who joins (+1), leaves (-1), gains or loses."""
+        year = self.year - self.years[0] + (self.judged == self.year)
+        counts = (teacher.qualified, teacher.award is not None, self.in_l3(teacher))
+        for item, counted in enumerate(counts):
+            if counted and f"L{item + 1}" in items:
+                place = year, teacher.school.row, WHY.index(cause), item
+                self.records["changes"][place] += by
+
     def moves(self, teacher: Teacher, to: School, why: str) -> None:
+        cause = "network" if why == "network" else "rotation"
         self.flow(f"{why}_out", teacher.school)
         self.flow(f"{why}_in", to)
+        self.change(cause, teacher, -1)
         teacher.school, teacher.arrival = to, self.month
+        self.change(cause, teacher, +1)
 
     # --- what schools have and need ---------------------------------------------------------------
 
@@ -251,6 +264,7 @@ class Oracle:
         place = self.month - self.first, STAGES.index(teacher.school.stage), CAUSES.index(cause)
         self.records["leavers"][place] += 1
         self.flow(cause, teacher.school)
+        self.change(cause if cause == "retirement" else "other_exits", teacher, -1)
         if teacher.award is not None:
             self.flow("backbone_left", teacher.school)
         if teacher.qualified:
@@ -382,7 +396,9 @@ class Oracle:
             if self.u("post.filled", 0, number) < share:
                 filled += 1
                 self.flow(f"hired_{kind}", school)
-                self.enters(self.recruit(number, school, kind), self.month + 1, False, False)
+                recruit = self.recruit(number, school, kind)
+                self.change(f"hired_{kind}", recruit, +1)
+                self.enters(recruit, self.month + 1, False, False)
         return posts - filled
 
     def recruit(self, number: int, school: School, kind: str) -> Teacher:
@@ -422,6 +438,7 @@ class Oracle:
                     t.qualified = self.u("degree.completed", self.year, t.number) < share
                     if t.qualified:
                         self.flow("qualified", t.school)
+                        self.change("degrees", t, +1, "L1")
 
     def retraining(self) -> None:
         rule, share = self.scenario.arts_pe, self.value("arts_pe.retraining_success_share")
@@ -431,6 +448,8 @@ class Oracle:
             t.specialist = self.u("retraining.success", self.year, t.number) < share
             if t.specialist:
                 self.flow("retrained", t.school)
+                if self.scenario.counting.arts_pe == "specialists":
+                    self.change("retrained", t, +1, "L3")
 
     # --- 6: backbone teachers ---------------------------------------------------------------------
 
@@ -439,6 +458,8 @@ class Oracle:
         for t in [t for t in self.staff if t.award is not None and rule.term_years]:
             if t.award <= self.month - 12 * rule.term_years:
                 renewed = self.u("backbone.renewed", self.year, t.number) < share
+                if not renewed:
+                    self.change("lapsed", t, -1, "L2")
                 t.award = self.month if renewed else None
                 self.flow("renewed" if renewed else "lapsed", t.school)
         eligible = [
@@ -466,6 +487,7 @@ class Oracle:
         for t in selected:
             t.award = self.month
             self.flow("awarded", t.school)
+            self.change("awarded", t, +1, "L2")
 
     # --- 7: rotation ------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from workforce_sim.simulation.ledger import COUNTS, FLOW, FLOWS, Ledger
 YANGCHENG = Path(__file__).parents[2] / "configs" / "yangcheng" / "scenario.yaml"
 AXES = {
     "flows": "year half replication school flow",
+    "changes": "year replication school cause item",
     "leavers": "month replication stage cause",
     "census": "year replication school count",
     "pupils": "year replication school",
@@ -30,7 +31,12 @@ AXES = {
     "rotation": "year replication figure",
     "closing": "replication school",
 }
-LAST = {"flows": FLOWS, "census": COUNTS, "rotation": ("eligible", "moved", "backbone")}
+LAST = {
+    "flows": FLOWS,
+    "changes": ("L1", "L2", "L3"),
+    "census": COUNTS,
+    "rotation": ("eligible", "moved", "backbone"),
+}
 ROTATION = {"share": 1.0, "backbone_share": 0.0, "min_years_at_school": 0}
 blocks = st.builds(range, st.integers(0, 2), st.integers(3, 4))  # one to four replications
 

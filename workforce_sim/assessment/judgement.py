@@ -17,7 +17,7 @@ from workforce_sim.assessment.difference import coefficient_of_difference
 from workforce_sim.county.model import Schools
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import STAGES, Scenario
-from workforce_sim.simulation.ledger import BACKBONE, QUALIFIED, arts_pe
+from workforce_sim.simulation.ledger import items
 
 INDICATORS = ("L1", "L2", "L3")
 """The indicators that are simulated, of the standard's seven."""
@@ -51,15 +51,8 @@ class Judgement:
         pupils: NDArray[np.int32],
     ) -> Judgement:
         """Judge censuses (Y, R, S, len(COUNTS)) by what the scenario counts."""
-        items = np.stack(
-            [
-                census[..., QUALIFIED],
-                census[..., BACKBONE],
-                arts_pe(census, scenario.counting.arts_pe),
-            ],
-            axis=-1,
-        )
-        return cls(scenario, schools, items.astype(float), pupils)
+        counted = items(census, scenario.counting.arts_pe)
+        return cls(scenario, schools, counted.astype(float), pupils)
 
     @property
     def stages(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from workforce_sim.county.model import County
 from workforce_sim.scenario.schema import Scenario
-from workforce_sim.simulation.block import simulate_block
+from workforce_sim.simulation.block import Levels, simulate_block
 from workforce_sim.simulation.ledger import Ledger
 
 BLOCK = 100
@@ -53,6 +53,7 @@ def run(
     seed: int,
     workers: int | None = None,
     progress: Progress | None = None,
+    levels: Levels | None = None,
 ) -> Ledger:
     """Simulate ``replications`` of a scenario.
 
@@ -68,6 +69,8 @@ def run(
         Processes; by default as many as are worth starting on this machine.
     progress : callable, optional
         Is told after each block how many replications are done.
+    levels : mapping, optional
+        Uniform numbers (replications,) that decide these assumptions: see ``simulate_block``.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def run(
     finished: dict[range, Ledger] = {}
     done = 0
     try:
-        for block, ledger in _simulated(scenario, county, seed, blocks, workers):
+        for block, ledger in _simulated(scenario, county, seed, blocks, workers, levels):
             finished[block] = ledger
             done += len(block)
             if progress is not None:
@@ -98,22 +101,27 @@ def run(
 
 
 def _simulated(
-    scenario: Scenario, county: County, seed: int, blocks: list[range], workers: int
+    scenario: Scenario,
+    county: County,
+    seed: int,
+    blocks: list[range],
+    workers: int,
+    levels: Levels | None,
 ) -> Iterator[tuple[range, Ledger]]:
     """Yield the blocks as they are finished."""
     if workers <= 1 or len(blocks) == 1:
         for block in blocks:
-            yield block, simulate_block(scenario, county, seed, block)
+            yield block, simulate_block(scenario, county, seed, block, levels)
         return
     # One block here first: it compiles the verbs where that was not done yet, once for all workers.
     waiting = blocks[1:]
-    yield blocks[0], simulate_block(scenario, county, seed, blocks[0])
+    yield blocks[0], simulate_block(scenario, county, seed, blocks[0], levels)
     for restart in range(RESTARTS + 1):
         pool = ProcessPoolExecutor(
             workers, multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c_to_the_parent
         )
         try:
-            for block, ledger in submitted(pool, scenario, county, seed, waiting):
+            for block, ledger in submitted(pool, scenario, county, seed, waiting, levels):
                 waiting = [other for other in waiting if other != block]
                 yield block, ledger
             return
@@ -125,11 +133,17 @@ def _simulated(
 
 
 def submitted(
-    executor: Executor, scenario: Scenario, county: County, seed: int, blocks: list[range]
+    executor: Executor,
+    scenario: Scenario,
+    county: County,
+    seed: int,
+    blocks: list[range],
+    levels: Levels | None = None,
 ) -> Iterator[tuple[range, Ledger]]:
     """Submit blocks to any executor and yield them as they are finished."""
     futures = {
-        executor.submit(simulate_block, scenario, county, seed, block): block for block in blocks
+        executor.submit(simulate_block, scenario, county, seed, block, levels): block
+        for block in blocks
     }
     for future in as_completed(futures):
         yield futures[future], future.result()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workforce_sim.county.model import County, Schools
 from workforce_sim.scenario.assumptions import quantities
@@ -20,8 +22,17 @@ from workforce_sim.simulation.policies.retirement import retirement_months
 from workforce_sim.simulation.pool import BLANK, Pool
 from workforce_sim.simulation.world import World
 
+Levels = Mapping[str, NDArray[np.float64]]
+"""Given uniform numbers of assumptions, one a replication of the run, in place of drawn ones."""
 
-def simulate_block(scenario: Scenario, county: County, seed: int, replications: range) -> Ledger:
+
+def simulate_block(
+    scenario: Scenario,
+    county: County,
+    seed: int,
+    replications: range,
+    levels: Levels | None = None,
+) -> Ledger:
     """Simulate some replications of a scenario.
 
     Parameters
@@ -32,12 +43,15 @@ def simulate_block(scenario: Scenario, county: County, seed: int, replications: 
         The run's seed; with the replication's number it decides everything.
     replications : range
         Numbers of the replications within the run.
+    levels : mapping of path to float64 (R of the run,), optional
+        Uniform numbers that decide these assumptions, indexed by the replication's number. All
+        others, and every chance event, are drawn as always.
 
     Returns
     -------
     Ledger
     """
-    world = set_up(scenario, county, seed, replications)
+    world = set_up(scenario, county, seed, replications, levels)
     start_rules(world)
     world.calendar.run()
     world.ledger.closing[:] = world.pool.counts[:, :, STAFF]
@@ -50,14 +64,24 @@ def start_rules(world: World) -> None:
         world.calendar.start(rank, partial(rule, world))
 
 
-def set_up(scenario: Scenario, county: County, seed: int, replications: range) -> World:
+def set_up(
+    scenario: Scenario,
+    county: County,
+    seed: int,
+    replications: range,
+    levels: Levels | None = None,
+) -> World:
     """Return the world on 1 January of the first year."""
     years = scenario.years
     schools = with_new_schools(county.schools, scenario)
     draws = Draws(seed, replications)
     size = len(replications)
+    given = {
+        path: level[replications.start : replications.stop]
+        for path, level in (levels or {}).items()
+    }
     numbers = {
-        path: sample(quantity, draws.once(f"assumption {path}"))
+        path: sample(quantity, given.get(path, draws.once(f"assumption {path}")))
         for path, quantity in quantities(scenario).items()
     }
     ledger = Ledger.blank(len(years.range), size, len(schools.names))
@@ -71,7 +95,12 @@ def set_up(scenario: Scenario, county: County, seed: int, replications: range) -
         draws=draws,
         numbers=numbers,
         pool=Pool.empty(
-            size, len(county.roster.sex) + spare, schools.stage, months, ledger.flows[0, 0]
+            size,
+            len(county.roster.sex) + spare,
+            schools.stage,
+            months,
+            ledger,
+            all_arts=scenario.counting.arts_pe == "teachers",
         ),
         pupils=np.repeat(schools.pupils.T[:, None], size, axis=1),
         ledger=ledger,
@@ -127,4 +156,5 @@ def _enrol_roster(world: World, county: County) -> None:
         leave=np.minimum(retires, exits),
         cause=np.where(retires <= exits, 0, cause),
     )
-    world.pool.enrol(newcomers)
+    world.pool.enrol(newcomers, "hired_general")
+    world.ledger.changes[:] = 0  # they were there before: changes are counted from here on

@@ -49,6 +49,23 @@ FLOW = {name: code for code, name in enumerate(FLOWS)}
 LEAVING = 4
 """Number of causes of leaving."""
 
+CAUSES = (
+    "retirement",
+    "other_exits",
+    "hired_general",
+    "hired_arts_pe",
+    "rotation",
+    "network",
+    "awarded",
+    "lapsed",
+    "degrees",
+    "retrained",
+)
+"""Why the items of the indicators change."""
+CAUSE = {name: code for code, name in enumerate(CAUSES)}
+ITEMS = 3
+"""Items whose changes are recorded, those of L1, L2 and L3: qualified, backbone, arts and PE."""
+
 AGE_BANDS = (0, 25, 30, 35, 40, 45, 50, 55, 60)
 """Lower ends of the age bands of the pyramid, in years."""
 
@@ -59,6 +76,12 @@ def arts_pe(counts: NDArray[np.integer], counted: str) -> NDArray[np.integer]:
     return counts[..., first] + counts[..., first + 1] + counts[..., first + 2]
 
 
+def items(counts: NDArray[np.integer], arts_pe_counted: str) -> NDArray[np.integer]:
+    """Return the teachers that count for L1, L2 and L3 in counts (..., len(COUNTS)): (..., 3)."""
+    arts = arts_pe(counts, arts_pe_counted)
+    return np.stack([counts[..., QUALIFIED], counts[..., BACKBONE], arts], axis=-1)
+
+
 @dataclass(frozen=True)
 class Ledger:
     """Records of a block of replications: R replications, Y years, S schools.
@@ -67,6 +90,9 @@ class Ledger:
     ----------
     flows : int16 (Y, 2, R, S, len(FLOWS))
         Flows of each calendar year, before its census and after it.
+    changes : int16 (Y + 1, R, S, len(CAUSES), ITEMS)
+        Changes of the items by cause, up to the first census, from each census to the next, and
+        after the last: with the baseline they add up to every census.
     leavers : int16 (12 Y, R, stages, causes)
         Leavers of each calendar month.
     census : int16 (Y, R, S, len(COUNTS))
@@ -82,6 +108,7 @@ class Ledger:
     """
 
     flows: NDArray[np.int16]
+    changes: NDArray[np.int16]
     leavers: NDArray[np.int16]
     census: NDArray[np.int16]
     pupils: NDArray[np.int32]
@@ -94,6 +121,7 @@ class Ledger:
         """Return an empty ledger."""
         return cls(
             flows=np.zeros((years, 2, replications, schools, len(FLOWS)), np.int16),
+            changes=np.zeros((years + 1, replications, schools, len(CAUSES), ITEMS), np.int16),
             leavers=np.zeros((12 * years, replications, 2, LEAVING), np.int16),
             census=np.zeros((years, replications, schools, len(COUNTS)), np.int16),
             pupils=np.zeros((years, replications, schools), np.int32),

@@ -2,7 +2,8 @@
 
 Every change of state goes through one of the functions below, each of which keeps the counts by
 school and the flows up to date: a census is a copy, and no rule counts for itself. Invariant: the
-counts equal a recount of the people at any time, and the flows explain every change of the counts.
+counts equal a recount of the people at any time, and the flows and the changes by cause explain
+every change of the counts.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.ledger import (
     AGE_BANDS,
     BACKBONE,
+    CAUSE,
     COUNTS,
     FLOW,
+    ITEMS,
     QUALIFIED,
     SPECIALISTS,
     STAFF,
     TEACHERS,
+    Ledger,
 )
 
 NEVER = 32767
@@ -35,6 +39,10 @@ GONE = -1
 _BACKBONE_LEFT, _QUALIFIED_LEFT = FLOW["backbone_left"], FLOW["qualified_left"]
 _AWARDED, _RENEWED, _LAPSED = FLOW["awarded"], FLOW["renewed"], FLOW["lapsed"]
 _QUALIFIES, _RETRAINED = FLOW["qualified"], FLOW["retrained"]
+_RETIRES, _EXITS = CAUSE["retirement"], CAUSE["other_exits"]
+_BY_AWARD, _BY_LAPSE = CAUSE["awarded"], CAUSE["lapsed"]
+_BY_DEGREE, _BY_RETRAINING = CAUSE["degrees"], CAUSE["retrained"]
+_L1, _L2, _L3 = range(ITEMS)
 _BAND_OF = np.searchsorted(AGE_BANDS, np.arange(12 * AGE_BANDS[-1] + 1) // 12, "right") - 1
 """The age band of each age in months; the last also of those who are older."""
 
@@ -85,19 +93,25 @@ BLANK = People(
 
 
 @njit(inline="always")
-def _count(people, r, i, counts, s, sign):  # type: ignore[no-untyped-def]
+def _count(people, r, i, counts, changes, all_arts, s, cause, sign):  # type: ignore[no-untyped-def]
     """Add a person to the counts of a school, or take one off."""
+    qualified = sign * people.qualified[r, i]
+    backbone = sign * (people.award[r, i] != NO_MONTH)
     counts[r, s, STAFF] += sign
-    counts[r, s, QUALIFIED] += sign * people.qualified[r, i]
-    counts[r, s, BACKBONE] += sign * (people.award[r, i] != NO_MONTH)
+    counts[r, s, QUALIFIED] += qualified
+    counts[r, s, BACKBONE] += backbone
+    changes[r, s, cause, _L1] += qualified
+    changes[r, s, cause, _L2] += backbone
     subject = people.subject[r, i]
     if subject > 0:
+        specialist = sign * people.specialist[r, i]
         counts[r, s, TEACHERS - 1 + subject] += sign
-        counts[r, s, SPECIALISTS - 1 + subject] += sign * people.specialist[r, i]
+        counts[r, s, SPECIALISTS - 1 + subject] += specialist
+        changes[r, s, cause, _L3] += sign if all_arts else specialist
 
 
 @compiled
-def _join(people, first, last, counts, agenda, first_month):  # type: ignore[no-untyped-def]
+def _join(people, first, last, counts, changes, all_arts, agenda, first_month, cause):  # type: ignore[no-untyped-def]
     """Count the newcomers, in slots from ``first`` on, and note who will leave on the agenda."""
     months = agenda.shape[0]
     for r in range(counts.shape[0]):
@@ -105,7 +119,7 @@ def _join(people, first, last, counts, agenda, first_month):  # type: ignore[no-
             s = people.school[r, i]
             if s == GONE:
                 continue
-            _count(people, r, i, counts, s, 1)
+            _count(people, r, i, counts, changes, all_arts, s, cause, 1)
             month = max(people.leave[r, i] - first_month, 0)
             if month < months:
                 people.next_leaver[r, i] = agenda[month, r]
@@ -113,13 +127,14 @@ def _join(people, first, last, counts, agenda, first_month):  # type: ignore[no-
 
 
 @compiled
-def _depart(people, agenda, counts, flows, leavers, stage):  # type: ignore[no-untyped-def]
+def _depart(people, agenda, counts, flows, changes, all_arts, leavers, stage):  # type: ignore[no-untyped-def]
     """Let those leave who are on the month's agenda: ``agenda`` (R,) holds the first of each."""
     for r in range(agenda.shape[0]):
         i = agenda[r]
         while i >= 0:
             s, cause = people.school[r, i], people.cause[r, i]
-            _count(people, r, i, counts, s, -1)
+            why = _RETIRES if cause == 0 else _EXITS
+            _count(people, r, i, counts, changes, all_arts, s, why, -1)
             flows[r, s, cause] += 1
             flows[r, s, _BACKBONE_LEFT] += people.award[r, i] != NO_MONTH
             flows[r, s, _QUALIFIED_LEFT] += people.qualified[r, i]
@@ -129,7 +144,7 @@ def _depart(people, agenda, counts, flows, leavers, stage):  # type: ignore[no-u
 
 
 @compiled
-def _move(people, chosen, target, counts, flows, month, out, into):  # type: ignore[no-untyped-def]
+def _move(people, chosen, target, counts, flows, changes, all_arts, month, out, into, cause):  # type: ignore[no-untyped-def]
     for r in range(chosen.shape[0]):
         for j in range(chosen.shape[1]):
             i = chosen[r, j]
@@ -138,8 +153,8 @@ def _move(people, chosen, target, counts, flows, month, out, into):  # type: ign
             old, new = people.school[r, i], target[r, j]
             if new < 0:
                 continue
-            _count(people, r, i, counts, old, -1)
-            _count(people, r, i, counts, new, 1)
+            _count(people, r, i, counts, changes, all_arts, old, cause, -1)
+            _count(people, r, i, counts, changes, all_arts, new, cause, 1)
             flows[r, old, out] += 1
             flows[r, new, into] += 1
             people.school[r, i] = new
@@ -147,7 +162,7 @@ def _move(people, chosen, target, counts, flows, month, out, into):  # type: ign
 
 
 @compiled
-def _set_award(people, chosen, counts, flows, month):  # type: ignore[no-untyped-def]
+def _set_award(people, chosen, counts, flows, changes, month):  # type: ignore[no-untyped-def]
     """Award, renew or (month NO_MONTH) end the title of backbone teacher."""
     for r in range(chosen.shape[0]):
         for j in range(chosen.shape[1]):
@@ -157,9 +172,11 @@ def _set_award(people, chosen, counts, flows, month):  # type: ignore[no-untyped
             s = people.school[r, i]
             if month == NO_MONTH:
                 counts[r, s, BACKBONE] -= 1
+                changes[r, s, _BY_LAPSE, _L2] -= 1
                 flows[r, s, _LAPSED] += 1
             elif people.award[r, i] == NO_MONTH:
                 counts[r, s, BACKBONE] += 1
+                changes[r, s, _BY_AWARD, _L2] += 1
                 flows[r, s, _AWARDED] += 1
             else:
                 flows[r, s, _RENEWED] += 1
@@ -167,28 +184,32 @@ def _set_award(people, chosen, counts, flows, month):  # type: ignore[no-untyped
 
 
 @compiled
-def _qualify(people, chosen, counts, flows):  # type: ignore[no-untyped-def]
+def _qualify(people, chosen, counts, flows, changes):  # type: ignore[no-untyped-def]
     for r in range(chosen.shape[0]):
         for j in range(chosen.shape[1]):
             i = chosen[r, j]
             if i < 0:
                 break
+            s = people.school[r, i]
             people.qualified[r, i] = True
-            counts[r, people.school[r, i], QUALIFIED] += 1
-            flows[r, people.school[r, i], _QUALIFIES] += 1
+            counts[r, s, QUALIFIED] += 1
+            flows[r, s, _QUALIFIES] += 1
+            changes[r, s, _BY_DEGREE, _L1] += 1
 
 
 @compiled
-def _retrain(people, chosen, success, counts, flows):  # type: ignore[no-untyped-def]
+def _retrain(people, chosen, success, counts, flows, changes, all_arts):  # type: ignore[no-untyped-def]
     for r in range(chosen.shape[0]):
         for j in range(chosen.shape[1]):
             i = chosen[r, j]
             if i < 0:
                 break
             if success[r, j]:
+                s = people.school[r, i]
                 people.specialist[r, i] = True
-                counts[r, people.school[r, i], SPECIALISTS - 1 + people.subject[r, i]] += 1
-                flows[r, people.school[r, i], _RETRAINED] += 1
+                counts[r, s, SPECIALISTS - 1 + people.subject[r, i]] += 1
+                flows[r, s, _RETRAINED] += 1
+                changes[r, s, _BY_RETRAINING, _L3] += 0 if all_arts else 1
 
 
 @compiled
@@ -229,7 +250,10 @@ class Pool:
         First of those who leave in each month of the run; the next is ``people.next_leaver``.
     first_month : int
     flows : int16 (R, S, len(FLOWS))
-        The page of the ledger that is open.
+    changes : int16 (R, S, causes, ITEMS)
+        The pages of the ledger that are open.
+    all_arts : bool
+        Whether L3 counts all who teach PE, music or art, and not only the specialists.
     """
 
     people: People
@@ -239,6 +263,8 @@ class Pool:
     agenda: NDArray[np.int32]
     first_month: int
     flows: NDArray[np.int16]
+    changes: NDArray[np.int16]
+    all_arts: bool
 
     @classmethod
     def empty(
@@ -247,7 +273,8 @@ class Pool:
         slots: int,
         stage: NDArray[np.int8],
         months: range,
-        flows: NDArray[np.int16],
+        ledger: Ledger,
+        all_arts: bool,
     ) -> Pool:
         """Return a pool without people, with room for ``slots`` in each replication."""
         return cls(
@@ -257,10 +284,12 @@ class Pool:
             size=0,
             agenda=np.full((len(months), replications), -1, np.int32),
             first_month=months.start,
-            flows=flows,
+            flows=ledger.flows[0, 0],
+            changes=ledger.changes[0],
+            all_arts=all_arts,
         )
 
-    def enrol(self, newcomers: People) -> None:
+    def enrol(self, newcomers: People, cause: str) -> None:
         """Add people; those whose ``school`` is GONE did not come, and leave their slots unused.
 
         The fields of ``newcomers`` broadcast to (replications, k).
@@ -275,35 +304,65 @@ class Pool:
         for name in People._fields:
             getattr(self.people, name)[:, first:last] = getattr(newcomers, name)
         self.size = last
-        _join(self.people, first, last, self.counts, self.agenda, self.first_month)
+        _join(
+            self.people,
+            first,
+            last,
+            self.counts,
+            self.changes,
+            self.all_arts,
+            self.agenda,
+            self.first_month,
+            CAUSE[cause],
+        )
 
     def depart(self, month: int, leavers: NDArray[np.int16]) -> None:
         """Let those go whose last month it is; ``leavers`` (R, stages, causes) counts them."""
         due = self.agenda[month - self.first_month]
-        _depart(self.people, due, self.counts, self.flows, leavers, self.stage)
+        _depart(
+            self.people,
+            due,
+            self.counts,
+            self.flows,
+            self.changes,
+            self.all_arts,
+            leavers,
+            self.stage,
+        )
 
     def move(
         self, chosen: NDArray[np.int32], target: NDArray[np.int16], month: int, why: str
     ) -> None:
         """Move the people listed to the schools ``target`` (-1: stay); ``why`` names the flow."""
-        out, into = FLOW[f"{why}_out"], FLOW[f"{why}_in"]
-        _move(self.people, chosen, target, self.counts, self.flows, month, out, into)
+        _move(
+            self.people,
+            chosen,
+            target,
+            self.counts,
+            self.flows,
+            self.changes,
+            self.all_arts,
+            month,
+            FLOW[f"{why}_out"],
+            FLOW[f"{why}_in"],
+            CAUSE["network" if why == "network" else "rotation"],
+        )
 
     def award(self, chosen: NDArray[np.int32], month: int) -> None:
         """Make the people listed backbone teachers from ``month`` on, or renew their term."""
-        _set_award(self.people, chosen, self.counts, self.flows, month)
+        _set_award(self.people, chosen, self.counts, self.flows, self.changes, month)
 
     def lapse(self, chosen: NDArray[np.int32]) -> None:
         """End the title of the backbone teachers listed."""
-        _set_award(self.people, chosen, self.counts, self.flows, NO_MONTH)
+        _set_award(self.people, chosen, self.counts, self.flows, self.changes, NO_MONTH)
 
     def qualify(self, chosen: NDArray[np.int32]) -> None:
         """Let the people listed have a degree that counts."""
-        _qualify(self.people, chosen, self.counts, self.flows)
+        _qualify(self.people, chosen, self.counts, self.flows, self.changes)
 
     def retrain(self, chosen: NDArray[np.int32], success: NDArray[np.bool_]) -> None:
         """Let those of the people listed with ``success`` be specialists in their subject."""
-        _retrain(self.people, chosen, success, self.counts, self.flows)
+        _retrain(self.people, chosen, success, self.counts, self.flows, self.changes, self.all_arts)
 
     def ages(self, month: int, out: NDArray[np.int16]) -> None:
         """Count the staff by stage, sex and age band into ``out``."""

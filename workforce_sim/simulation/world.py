@@ -76,8 +76,10 @@ class World:
         return len(self.draws.replications)
 
     def page(self, after_census: bool) -> None:
-        """Open the ledger's page for flows of this year, before its census or after it."""
-        self.pool.flows = self.ledger.flows[self.year - self.years.start, int(after_census)]
+        """Open the ledger's pages for this year, before its census or after it."""
+        nth = self.year - self.years.start
+        self.pool.flows = self.ledger.flows[nth, int(after_census)]
+        self.pool.changes = self.ledger.changes[nth + after_census]
 
     # --- who -----------------------------------------------------------------------------------
 

@@ -94,7 +94,8 @@ def recruit(
             legal=legal,
             leave=np.minimum(retires, exits),
             cause=np.where(retires <= exits, 0, cause),
-        )
+        ),
+        f"hired_{kind}",
     )
     for flow, which in (("posts", school >= 0), ("hired", comes)):
         count = verbs.tally(which, school, len(world.is_open))
