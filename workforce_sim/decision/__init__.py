@@ -1,0 +1,1 @@
+"""From projecting to deciding: compare policies, seek what passes, explain, test assumptions."""
