@@ -228,7 +228,13 @@ def judge(
         staff=totals(ledger.census[..., STAFF], counts[..., STAFF]),
         assumptions=_rows(Assumption, assumptions(scenario)),
         reconciliation=_rows(Figure, reconcile(county)).astype({"agrees": bool}),
-        provenance=_provenance(scenario, county, ledger, seed, requested),
+        provenance=provenance(
+            scenario,
+            county,
+            seed=seed,
+            replications=ledger.census.shape[1],
+            requested=requested,
+        ),
     )
 
 
@@ -248,10 +254,10 @@ def _certain(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _provenance(
-    scenario: Scenario, county: County, ledger: Ledger, seed: int, requested: int
+def provenance(
+    scenario: Scenario, county: County, *, seed: int, replications: int, requested: int
 ) -> dict[str, Any]:
-    replications = ledger.census.shape[1]
+    """Return where a run's numbers come from: digests, seed, replications, versions."""
     simulated = list(INDICATORS)
     return {
         "scenario": scenario.name,

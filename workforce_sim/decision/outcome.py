@@ -75,9 +75,9 @@ class Condition:
     def holds(self, judged: Judgement, nth: int) -> NDArray[np.bool_]:
         """Say in which replications it holds in the nth year: bool (R,)."""
         if self.of == "county":
-            return judged.verdicts("county")["not_ruled_out"][nth]
+            return np.asarray(judged.verdicts("county")["not_ruled_out"][nth])
         if self.of in ("schools", "school"):
-            return self._not_missed(judged, nth).all(axis=1)
+            return np.asarray(self._not_missed(judged, nth).all(axis=1))
         codes = [INDICATORS.index(i) for i in ([self.indicator] if self.indicator else INDICATORS)]
         stages = [self.stage] if self.stage else judged.stages
         parts = []

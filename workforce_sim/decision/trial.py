@@ -44,6 +44,7 @@ def run_trial(
     seed: int,
     workers: int | None = None,
     levels: Levels | None = None,
+    first: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> Trial:
     """Simulate a scenario and judge its censuses.
@@ -59,6 +60,7 @@ def run_trial(
         workers=workers,
         progress=progress,
         levels=levels,
+        first=first,
     )
     schools = with_new_schools(county.schools, scenario)
     judged = Judgement.of(scenario, schools, ledger.census, ledger.pupils)

@@ -54,6 +54,7 @@ def run(
     workers: int | None = None,
     progress: Progress | None = None,
     levels: Levels | None = None,
+    first: int = 0,
 ) -> Ledger:
     """Simulate ``replications`` of a scenario.
 
@@ -70,7 +71,10 @@ def run(
     progress : callable, optional
         Is told after each block how many replications are done.
     levels : mapping, optional
-        Uniform numbers (replications,) that decide these assumptions: see ``simulate_block``.
+        Uniform numbers that decide these assumptions: see ``simulate_block``.
+    first : int
+        Number of the first replication, a multiple of the block: what goes on where an earlier run
+        of so many replications ended.
 
     Returns
     -------
@@ -83,7 +87,8 @@ def run(
         On Ctrl-C; it holds the blocks that were finished.
     """
     blocks = [
-        range(first, min(first + BLOCK, replications)) for first in range(0, replications, BLOCK)
+        range(start, min(start + BLOCK, first + replications))
+        for start in range(first, first + replications, BLOCK)
     ]
     if workers is None:
         workers = min(os.cpu_count() or 1, len(blocks) // BLOCKS_WORTH_A_PROCESS)

@@ -15,7 +15,7 @@ from workforce_sim.scenario.quantity import Distribution
 from workforce_sim.scenario.schema import NetworkEvent, Scenario
 
 NAMES = ("name", "about", "title", "title_en", "county")
-DATA = ("enrolment.entrants.births",)
+DATA = ("enrolment.entrants.births", "costs.per_unit")
 """Figures that are data: listed as one assumption, and never sampled."""
 
 
@@ -58,6 +58,28 @@ def _quantities(value: Any, path: str) -> Iterator[tuple[str, float | Distributi
     elif path not in DATA:
         for key, part in _parts(value):
             yield from _quantities(part, join(path, key))
+
+
+def numbers(scenario: Scenario) -> dict[str, Any]:
+    """Return every number that a rule has, by its dotted path: what a policy can set.
+
+    The quantities, whole numbers, and numbers by year (`ByYear`); no dates and no data.
+    """
+    whole = {
+        path: value
+        for name, section in _parts(scenario)
+        if name not in (*NAMES, "years", "judged_year", "network", "costs")
+        for path, value in _whole(section, name)
+    }
+    return dict(sorted({**whole, **quantities(scenario)}.items()))
+
+
+def _whole(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, ByYear) or (isinstance(value, int) and not isinstance(value, bool)):
+        yield path, value
+    elif path not in DATA and not isinstance(value, Distribution):
+        for key, part in _parts(value):
+            yield from _whole(part, join(path, key))
 
 
 def assumptions(scenario: Scenario) -> list[Assumption]:

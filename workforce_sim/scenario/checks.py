@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from workforce_sim.scenario.assumptions import numbers
 from workforce_sim.scenario.errors import Problem
 from workforce_sim.scenario.forms import ByYear
 from workforce_sim.scenario.lines import join
 from workforce_sim.scenario.schema import STAGES, Scenario
+from workforce_sim.scenario.validation import nearest
 
 
 def check(scenario: Scenario) -> list[Problem]:
@@ -31,8 +33,8 @@ def numbers_by_year(scenario: Scenario) -> Iterator[Problem]:
         "arts_pe.retraining_per_year": scenario.arts_pe.retraining_per_year,
         "backbone.places": scenario.backbone.places,
     }
-    for path, numbers in by_year.items():
-        if missing := numbers.missing(scenario.years.range):
+    for path, given in by_year.items():
+        if missing := given.missing(scenario.years.range):
             message = f"has no number for {_listed(missing)}; add it, or `later: N`"
             yield scenario.problem(path, message)
 
@@ -121,6 +123,15 @@ def network_schools(scenario: Scenario) -> Iterator[Problem]:
             opened.add(name)
 
 
+def costs(scenario: Scenario) -> Iterator[Problem]:
+    """Find costs of what is no number of the scenario."""
+    known = numbers(scenario)
+    for path in scenario.costs.per_unit:
+        if path not in known:
+            message = f"is no number of this scenario{nearest(path, known)}"
+            yield scenario.problem(join("costs.per_unit", path), message)
+
+
 CHECKS = (
     judged_year,
     numbers_by_year,
@@ -130,6 +141,7 @@ CHECKS = (
     degree_bands,
     network_dates,
     network_schools,
+    costs,
 )
 
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     AfterValidator,
     Field,
+    NonNegativeFloat,
     NonNegativeInt,
     PositiveInt,
     PrivateAttr,
@@ -396,6 +397,17 @@ class NetworkEvent(Section):
         return self
 
 
+class Costs(Section):
+    """What policies cost, to compare those that pass."""
+
+    currency: str = default("万元", "assumed", "In what the costs are given.")
+    per_unit: dict[str, NonNegativeFloat] = Field(
+        default_factory=dict,
+        description="Cost of one more unit of a number of this scenario over all years, by its "
+        "dotted path, such as arts_pe.recruits_per_year.",
+    )
+
+
 class Scenario(Section):
     """A county, the years to simulate, and every rule with its figures."""
 
@@ -425,6 +437,7 @@ class Scenario(Section):
     network: tuple[NetworkEvent, ...] = Field(
         default=(), description="Rule 10: schools that open and close, in any order."
     )
+    costs: Costs = Costs()
 
     _lines: Lines = PrivateAttr(default_factory=Lines)
 
