@@ -76,14 +76,7 @@ def set_up(
     schools = with_new_schools(county.schools, scenario)
     draws = Draws(seed, replications)
     size = len(replications)
-    given = {
-        path: level[replications.start : replications.stop]
-        for path, level in (levels or {}).items()
-    }
-    numbers = {
-        path: sample(quantity, given.get(path, draws.once(f"assumption {path}")))
-        for path, quantity in quantities(scenario).items()
-    }
+    numbers = assumed(scenario, draws, levels)
     ledger = Ledger.blank(len(years.range), size, len(schools.names))
     months = range(years.first * 12, (years.last + 1) * 12)
     spare = 64 * len(years.range)
@@ -107,6 +100,17 @@ def set_up(
     )
     _enrol_roster(world, county)
     return world
+
+
+def assumed(
+    scenario: Scenario, draws: Draws, levels: Levels | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """Return the value of each numeric assumption in each replication of the draws: (R,) each."""
+    given = {path: level[draws.replications] for path, level in (levels or {}).items()}
+    return {
+        path: sample(quantity, given.get(path, draws.once(f"assumption {path}")))
+        for path, quantity in quantities(scenario).items()
+    }
 
 
 def with_new_schools(schools: Schools, scenario: Scenario) -> Schools:

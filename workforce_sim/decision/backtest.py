@@ -1,0 +1,332 @@
+"""What was observed since, against what was predicted: coverage, error, and what to revise.
+
+A forecast that says 90% is to hold nine times out of ten. Each observed count is placed among the
+replications: inside the 50% and the 90% interval or not, and by how much the median was off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from workforce_sim.assessment import county_of
+from workforce_sim.assessment.judgement import INDICATORS
+from workforce_sim.assessment.projection import provenance
+from workforce_sim.assessment.uncertainty import probability, spread
+from workforce_sim.county import County
+from workforce_sim.county.strict_csv import AMOUNT, Kind, read_table
+from workforce_sim.decision.outcome import BOTH, CHINESE
+from workforce_sim.decision.trial import Trial, run_trial
+from workforce_sim.scenario import InputError, Scenario
+from workforce_sim.scenario.assumptions import quantities
+from workforce_sim.scenario.errors import Problem
+from workforce_sim.scenario.quantity import Distribution
+from workforce_sim.scenario.schema import STAGES
+from workforce_sim.scenario.validation import nearest
+from workforce_sim.simulation.block import assumed
+from workforce_sim.simulation.draws import Draws
+from workforce_sim.simulation.ledger import FLOW, STAFF
+
+COUNTS = ("staff", "pupils", "qualified", "backbone", "arts_pe")
+"""Counts at the census of 1 September: ``qualified`` as L1 counts them, ``arts_pe`` as L3."""
+FLOWS = (
+    "retirement",
+    "resign",
+    "transfer_out",
+    "death",
+    "posts_general",
+    "posts_arts_pe",
+    "hired_general",
+    "hired_arts_pe",
+    "awarded",
+    "renewed",
+    "lapsed",
+    "qualified_in_service",
+    "retrained",
+)
+"""Flows of a calendar year."""
+QUANTITIES = (*COUNTS, *FLOWS, *INDICATORS)
+"""What can be observed; the indicators are ratios per 100 pupils."""
+LEVELS = {50: ("q25", "q75"), 90: ("q05", "q95")}
+"""Intervals that are checked, with their ends."""
+NAMED = 3
+"""Assumptions named for each quantity that was off."""
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """A forecast against what came.
+
+    Attributes
+    ----------
+    scenario, county
+        What was simulated.
+    points : DataFrame
+        Each observation: ``year``, ``horizon`` (years since the baseline), ``stage``, ``quantity``,
+        ``observed``, the prediction, ``rank`` (share of replications below it), ``inside_50``,
+        ``inside_90``, ``error`` (median minus observed) and its percentage.
+    coverage : DataFrame
+        For each ``level``: observations ``n``, the share ``inside`` with its 95% interval.
+    errors : DataFrame
+        By ``horizon``: ``n``, ``mape`` (mean absolute percentage error of the median), ``bias``.
+    revise : DataFrame
+        For each quantity and stage outside the 90% interval somewhere: the uncertain assumptions
+        that move it most, in which ``direction`` to revise them, and the value that would have
+        fitted best (``fits``; beyond its range: ``beyond``).
+    provenance : dict
+    """
+
+    scenario: Scenario
+    county: County
+    points: pd.DataFrame
+    coverage: pd.DataFrame
+    errors: pd.DataFrame
+    revise: pd.DataFrame
+    provenance: dict[str, Any]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name."""
+        names = ("points", "coverage", "errors", "revise")
+        return {name: getattr(self, name) for name in names}
+
+
+def read_observed(path: str | Path, scenario: Scenario, county: County) -> pd.DataFrame:
+    """Read observed counts: a CSV with the columns ``year, stage, quantity, observed``.
+
+    Parameters
+    ----------
+    path : path
+        ``stage`` is primary, junior or both (小学, 初中, 全县); ``quantity`` one of `QUANTITIES`.
+    scenario, county
+        Whose years and stages it must keep to.
+
+    Raises
+    ------
+    InputError
+        With every row that is wrong.
+    """
+    stages = {STAGES[code] for code in county.schools.stage}
+
+    def stage(text: str) -> str:
+        word = {"全县": BOTH, "county": BOTH}.get(text, CHINESE.get(text, text))
+        if word not in (*stages, BOTH):
+            raise ValueError(f"one of {', '.join([*sorted(stages, reverse=True), BOTH])}")
+        return word
+
+    def year(text: str) -> int:
+        if not text.isdecimal() or int(text) not in scenario.years.range:
+            raise ValueError(f"a simulated year, {scenario.years}")
+        return int(text)
+
+    def quantity(text: str) -> str:
+        if text not in QUANTITIES:
+            hint = nearest(text, QUANTITIES) or f": {', '.join(QUANTITIES)}"
+            raise ValueError(f"a quantity{hint}")
+        return text
+
+    kinds = {
+        "year": Kind(year, str),
+        "stage": Kind(stage, str),
+        "quantity": Kind(quantity, str),
+        "observed": AMOUNT,
+    }
+    table = read_table(Path(path), kinds, {"note": Kind(str, str)})
+    if not table.lines and not table.problems:
+        message = "there is no row below the header: nothing was observed"
+        raise InputError([Problem(str(path), None, "", message)])
+    keys = list(zip(*(table.columns[name] for name in ("year", "stage", "quantity")), strict=True))
+    first: dict[Any, int] = {}
+    for row, key in enumerate(keys):
+        if None not in key and key in first:
+            message = f"{' '.join(map(str, key))} stands in line {table.lines[first[key]]} already"
+            table.wrong("quantity", [row], message)
+        first.setdefault(key, row)
+    if table.problems:
+        raise InputError(table.problems)
+    columns = {name: table.columns[name] for name in kinds}
+    return pd.DataFrame(columns)
+
+
+def backtest(
+    scenario: Scenario,
+    observed: pd.DataFrame,
+    *,
+    replications: int = 1000,
+    seed: int = 2021,
+    workers: int | None = None,
+    county: County | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Backtest:
+    """Set what was observed against what the scenario predicts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was written before the observations: nothing is fitted.
+    observed : DataFrame
+        As returned by `read_observed`.
+    replications, seed, workers, county, progress
+        As of ``simulate``.
+
+    Returns
+    -------
+    Backtest
+    """
+    county = county or county_of(scenario)
+    trial = run_trial(
+        scenario, county, replications=replications, seed=seed, workers=workers, progress=progress
+    )
+    predicted = np.stack(
+        [
+            predictions(trial, row["quantity"], row["stage"], row["year"])
+            for row in observed.to_dict("records")
+        ]
+    )
+    points = _points(observed, predicted, scenario)
+    return Backtest(
+        scenario=scenario,
+        county=county,
+        points=points,
+        coverage=_coverage(points),
+        errors=_errors(points),
+        revise=_revise(
+            points, predicted, assumed(scenario, Draws(seed, range(replications))), scenario
+        ),
+        provenance=provenance(
+            scenario, county, seed=seed, replications=replications, requested=replications
+        ),
+    )
+
+
+def predictions(trial: Trial, quantity: str, stage: str, year: int) -> NDArray[np.float64]:
+    """Return a quantity of a stage (or ``both``) and year in every replication: float64 (R,)."""
+    judged, ledger = trial.judged, trial.ledger
+    nth, rows = year - trial.scenario.years.first, judged.of_stage(stage)
+    items, pupils = judged.stage_items(stage)
+    if quantity in INDICATORS:
+        return np.asarray(judged.ratio_of(items, pupils)[nth, :, INDICATORS.index(quantity)])
+    if quantity == "pupils":
+        return pupils[nth].astype(float)
+    if quantity == "staff":
+        return ledger.census[nth][:, rows, STAFF].sum(axis=1).astype(float)
+    if quantity in COUNTS:
+        return items[nth, :, COUNTS.index(quantity) - 2]
+    name = "qualified" if quantity == "qualified_in_service" else quantity
+    return ledger.flows[nth][:, :, rows, FLOW[name]].sum(axis=(0, 2)).astype(float)
+
+
+def _points(
+    observed: pd.DataFrame, predicted: NDArray[np.float64], scenario: Scenario
+) -> pd.DataFrame:
+    """Place each observation among its predictions (n, R)."""
+    seen = observed["observed"].to_numpy(float)
+    table = pd.DataFrame(
+        {
+            "year": observed["year"],
+            "horizon": observed["year"] - scenario.years.first + 1,
+            "stage": observed["stage"],
+            "quantity": observed["quantity"],
+            "observed": seen,
+            **spread(predicted, 1),
+        }
+    )
+    below = (predicted < seen[:, None]).mean(axis=1)
+    table["rank"] = below + (predicted == seen[:, None]).mean(axis=1) / 2
+    for level, (low, high) in LEVELS.items():
+        table[f"inside_{level}"] = (table[low] <= seen) & (seen <= table[high])
+    table["error"] = table["q50"] - seen
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["error_share"] = np.where(seen > 0, table["error"] / seen, np.nan)
+    return table
+
+
+def _coverage(points: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        {"level": level / 100, "n": len(points)}
+        | {name: float(x) for name, x in probability(inside, 0, "inside").items()}
+        for level in LEVELS
+        for inside in [points[f"inside_{level}"].to_numpy()]
+    ]
+    return pd.DataFrame(rows)
+
+
+def _errors(points: pd.DataFrame) -> pd.DataFrame:
+    """Average the percentage errors by horizon; an observed 0 has none and is left out."""
+    known = points[points["error_share"].notna()]
+    grouped = known.groupby("horizon")["error_share"]
+    return pd.DataFrame(
+        {
+            "n": grouped.size(),
+            "mape": grouped.apply(lambda share: share.abs().mean()),
+            "bias": grouped.mean(),
+        }
+    ).reset_index()
+
+
+def _revise(
+    points: pd.DataFrame,
+    predicted: NDArray[np.float64],
+    numbers: dict[str, NDArray[np.float64]],
+    scenario: Scenario,
+) -> pd.DataFrame:
+    """Name the uncertain assumptions that move what was off, and in which direction to revise them.
+
+    An assumption moves a quantity if their ranks are correlated over the replications by more than
+    chance would (three standard errors). ``fits`` is where a straight line through the replications
+    meets what was observed.
+    """
+    uncertain = {p: q for p, q in quantities(scenario).items() if isinstance(q, Distribution)}
+    least = 3 / np.sqrt(predicted.shape[1])
+    rows = []
+    for (quantity, stage), group in points.groupby(["quantity", "stage"], sort=False):
+        if group["inside_90"].all():
+            continue
+        sd = np.maximum(group["sd"].to_numpy(), 1e-9)[:, None]
+        course = ((predicted[group.index] - group["mean"].to_numpy()[:, None]) / sd).mean(axis=0)
+        off = float(((group["observed"] - group["mean"]) / sd[:, 0]).mean())
+        moved = sorted(
+            (
+                (abs(r), r, path)
+                for path in uncertain
+                if abs(r := _rank_correlation(numbers[path], course)) > least
+            ),
+            reverse=True,
+        )
+        for _, r, path in moved[:NAMED]:
+            value = numbers[path]
+            slope = np.polyfit(value, course, 1)
+            fits = float((off - slope[1]) / slope[0])
+            low, high = uncertain[path].support()
+            rows.append(
+                {
+                    "quantity": quantity,
+                    "stage": stage,
+                    "off": off,
+                    "assumption": path,
+                    "correlation": r,
+                    "direction": "higher" if off * r > 0 else "lower",
+                    "median": float(np.median(value)),
+                    "fits": fits,
+                    "beyond": not low <= fits <= high,
+                }
+            )
+        if not moved:
+            rows.append({"quantity": quantity, "stage": stage, "off": off, "assumption": ""})
+    columns = ["quantity", "stage", "off", "assumption", "correlation", "direction"]
+    return pd.DataFrame(rows, columns=[*columns, "median", "fits", "beyond"])
+
+
+def _rank_correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Return Spearman's rank correlation; 0 where one of them does not vary."""
+    ranks = [rankdata(x) for x in (a, b)]
+    if any(np.ptp(rank) == 0 for rank in ranks):
+        return 0.0
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
