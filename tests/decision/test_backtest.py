@@ -38,18 +38,18 @@ def observed(*rows):
 
 
 def test_a_county_that_came_as_predicted():
-    """Pupils are certain here: 600 and 270 in every replication."""
+    """Pupils are certain here: 600, and 290 in the second year, in every replication."""
     rows = (2021, "primary", "pupils", 600.0), (2022, "junior", "pupils", 300.0)
     found = backtest(RULES, observed(*rows), county=COUNTY, replications=50)
     assert found.points["rank"].tolist() == [0.5, 1.0]
     assert found.points["inside_50"].tolist() == found.points["inside_90"].tolist() == [True, False]
-    assert found.points["error"].tolist() == [0, -30]
+    assert found.points["error"].tolist() == [0, -10]
     assert found.coverage[["level", "n", "inside"]].values.tolist() == [
         [0.5, 2, 0.5],
         [0.9, 2, 0.5],
     ]
     errors = found.errors.set_index("horizon")
-    assert errors["mape"].tolist() == [0, 0.1] and errors["bias"].tolist() == [0, -0.1]
+    assert errors["mape"].tolist() == [0, 1 / 30] and errors["bias"].tolist() == [0, -1 / 30]
     [row] = found.revise.to_dict("records")  # no uncertain assumption moves the pupils
     assert (row["quantity"], row["stage"], row["assumption"]) == ("pupils", "junior", "")
 
