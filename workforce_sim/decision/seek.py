@@ -49,6 +49,8 @@ class Seek:
 
     Attributes
     ----------
+    scenario, county
+        What was searched from.
     goal : Goal
     levers : tuple of Lever
     status : {"found", "already_met", "not_reached", "unfinished"}
@@ -69,6 +71,8 @@ class Seek:
     provenance : dict
     """
 
+    scenario: Scenario
+    county: County
     goal: Goal
     levers: tuple[Lever, ...]
     status: str
@@ -275,6 +279,8 @@ def seek(
         meeting = [point for point, row in search.found.items() if row["meets"]]
         answer = min(meeting, key=lambda p: (search.found[p]["cost"], p), default=None)
     return Seek(
+        scenario=base,
+        county=county,
         goal=asked,
         levers=search.levers,
         status="unfinished" if stopped else _status(search, answer),
