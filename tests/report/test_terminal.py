@@ -9,6 +9,8 @@ from rich.console import Console
 
 from workforce_sim.county import Figure
 from workforce_sim.report import print_reconciliation, print_summary
+from workforce_sim.report.console import wrapped
+from workforce_sim.report.narrative import limits, points
 from workforce_sim.words import Words
 
 
@@ -29,36 +31,27 @@ def test_it_fits_80_columns_and_any_encoding(projection, language, encoding):
     assert f"{lowest:.3f}" in text and "…" not in text
 
 
-def test_the_answer_stands_first_and_never_says_passed(projection):
-    lines = printed(projection, "zh").splitlines()
-    assert "阳城县2025年能否通过？" in lines[0]
-    verdicts = projection.verdicts.set_index(["year", "scope", "verdict"])
-    row = verdicts.loc[2025, "county", "not_ruled_out"]
-    assert f"全县未被否决的概率为 {row['p']:.1%} ± {row['p_se']:.1%}" in lines[1]
-    answer = "".join(lines[:9])
-    weakest = projection.binding.query("year == 2025").iloc[0]
-    assert f"{weakest['school']}（{Words('zh')('stage.' + weakest['stage'])}）的" in answer
-    assert "「未被否决」不等于「通过」" in answer and "L4—L7未核查" in answer
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_answer_stands_first(projection, language):
+    words = Words(language)
+    panel, _, rest = printed(projection, language).partition("╰")
+    assert "阳城县2025年能否通过？" in panel or "Will Yangcheng County pass in 2025?" in panel
+    lines = "".join(line.strip("│ ") + " " for line in panel.splitlines()[1:])
+    for point in points(projection, words):
+        assert point.replace(" ", "") in lines.replace(" ", "")
+    assert limits(projection, words)[-1] in rest
 
 
-@pytest.mark.parametrize(
-    ("p", "sentence"),
-    [
-        (0.99, "不构成障碍："),
-        (0.6, "多半不构成障碍："),
-        (0.5, "成败难料："),
-        (0.3, "多半不能："),
-        (0.01, "几乎不可能："),
-    ],
-)
-def test_the_sentence_follows_the_probability(projection, p, sentence):
-    verdicts = projection.verdicts.copy()
-    county = (verdicts["scope"] == "county") & (verdicts["verdict"] == "not_ruled_out")
-    verdicts.loc[county & (verdicts["year"] == 2025), ["p", "p_se"]] = p, 0.007
-    text = printed(replace(projection, verdicts=verdicts), "zh", width=200)
-    assert sentence in text
-    assert f"{p:.1%} ± 0.7%" in text
-    assert f"首次过半：{'2025' if p >= 0.5 else '期内没有'}" in text
+def test_lines_break_as_chinese_is_set():
+    text = "学生由20415人减到20212人。“未被否决”不等于“通过”（L1—L3），概率51.1%±1.6%。"
+    for width in range(14, 40):
+        lines = wrapped(text, width).split("\n")
+        assert "".join(lines) == text
+        assert max(map(cell_len, lines)) <= width
+        assert not any(line[0] in "，。）”%" for line in lines)
+        whole = ("20415", "20212", "L1—L3", "51.1%±1.6%")
+        assert all(any(number in line for line in lines) for number in whole)
+    assert wrapped("one two three", 8) == "one two\nthree"
 
 
 def test_tables_hold_the_figures(projection):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +38,14 @@ def tenths(share: float) -> str:
 def chance(row: Mapping[Any, Any] | pd.Series[Any], name: str = "p") -> str:
     """Write the probability ``row[name]`` with its Monte Carlo error: ``97.3% ± 0.5%``.
 
-    Where all replications agree, the end of the 95% interval is written instead, as a bound.
+    Where (nearly) all replications agree, the end of the 95% interval is written instead, as a
+    bound, rounded away from certainty: no sample makes sure.
     """
     p = float(row[name])
     if p != p:
         return NONE
-    if p == 1:
-        return f"≥ {row[f'{name}_low']:.1%}"
-    if p == 0:
-        return f"≤ {row[f'{name}_high']:.1%}"
+    if f"{p:.1%}" == "100.0%":
+        return f"≥ {math.floor(1000 * row[f'{name}_low']) / 10:.1f}%"
+    if f"{p:.1%}" == "0.0%":
+        return f"≤ {math.ceil(1000 * row[f'{name}_high']) / 10:.1f}%"
     return f"{p:.1%} ± {row[f'{name}_se']:.1%}"
