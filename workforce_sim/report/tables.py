@@ -1,4 +1,4 @@
-"""The tidy tables of a projection, as Parquet for programs and as CSV for people.
+"""The tidy tables of a projection or a study, as Parquet for programs and as CSV for people.
 
 Parquet keeps the frames as they are, under the machine's names, with the provenance in the metadata
 of the schema. CSV has the headings and words of a language and a byte order mark, so that Excel
@@ -16,21 +16,23 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from workforce_sim.report.decisions.naming import outcome_name
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
-    from workforce_sim.assessment.projection import Projection
+    from workforce_sim.decision.study import Study
 
-_GIVEN = ("assumptions", "reconciliation")  # these rest on what was read, not on a roster
-_CODED = ("stage", "scope", "area", "indicator", "verdict", "flow", "sex")
+# These rest on what was read, not on a roster.
+_GIVEN = ("assumptions", "reconciliation", "policies", "changes")
+_CODED = ("stage", "scope", "area", "indicator", "verdict", "flow", "sex", "finding")
 
 
-def write_tables(projection: Projection, folder: Path, words: Words) -> None:
+def write_tables(study: Study, folder: Path, words: Words) -> None:
     """Write every table into ``folder`` as ``<name>.parquet`` and ``<name>.csv``."""
     folder.mkdir(parents=True, exist_ok=True)
-    provenance = json.dumps(projection.provenance, ensure_ascii=False, sort_keys=True)
-    synthetic = bool(projection.county.synthetic)
-    for name, frame in projection.tables.items():
+    provenance = json.dumps(study.provenance, ensure_ascii=False, sort_keys=True)
+    synthetic = bool(study.county.synthetic)
+    for name, frame in study.tables.items():
         table = pa.Table.from_pandas(frame, preserve_index=False)
         table = table.replace_schema_metadata(
             {**table.schema.metadata, "workforce_sim": provenance}
@@ -44,6 +46,13 @@ def write_tables(projection: Projection, folder: Path, words: Words) -> None:
 
 
 def for_people(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return the frame ``in_words``, and no text of it is run as a formula."""
+    shown = in_words(frame, words)
+    texts = [name for name in shown.columns if pd.api.types.is_string_dtype(shown[name])]
+    return shown.assign(**{name: shown[name].map(_harmless) for name in texts})
+
+
+def in_words(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the frame with the headings and words of a language; its numbers are unchanged.
 
     Where it says something in both languages (``note``, ``note_en``), one of them is kept.
@@ -56,15 +65,16 @@ def for_people(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
         column = frame[f"{name}_en" if in_english else name]
         if name in _CODED:
             column = column.map({code: words(f"{name}.{code}") for code in column.unique()})
+        elif name == "outcome":
+            column = column.map({code: outcome_name(code, words) for code in column.unique()})
         elif pd.api.types.is_bool_dtype(column):
             column = column.map({True: words("value.yes"), False: words("value.no")})
-        elif pd.api.types.is_string_dtype(column):
-            column = column.map(_harmless)
-        columns[_heading(name, words)] = column
+        columns[heading(name, words)] = column
     return pd.DataFrame(columns)
 
 
-def _heading(name: str, words: Words) -> str:
+def heading(name: str, words: Words) -> str:
+    """Return the heading of a column in the language of the words."""
     probability, _, suffix = name.rpartition("_")
     if probability.startswith("p") and suffix in ("se", "low", "high"):
         return words(f"suffix.{suffix}", p=words(f"column.{probability}"))
