@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as st_numpy
 from ruamel.yaml import YAML
 
 from workforce_sim.county.sampling import choose, uniforms, whole_shares
-from workforce_sim.county.spec import CountySpec, inconsistencies
+from workforce_sim.county.spec import SyntheticSpec, inconsistencies
 from workforce_sim.county.synthetic import build
 from workforce_sim.county.synthetic_staff import ImpossibleError
 from workforce_sim.scenario.schema import ARTS_PE, STAGES
@@ -38,7 +38,7 @@ def stage_counts(draw: st.DrawFn) -> dict[str, int]:
 
 
 @st.composite
-def specs(draw: st.DrawFn) -> CountySpec:
+def specs(draw: st.DrawFn) -> SyntheticSpec:
     written = copy.deepcopy(WRITTEN)
     stages = {stage: draw(stage_counts()) for stage in STAGES}
     if not any(counts["schools"] for counts in stages.values()):
@@ -59,11 +59,11 @@ def specs(draw: st.DrawFn) -> CountySpec:
     for part in ("women", "senior_titles", "worker_posts"):
         share = {stage: draw(st.sampled_from([0.0, 0.3, 1.0])) for stage in STAGES}
         written["synthetic"][part]["share"] = share
-    return CountySpec.model_validate(written)
+    return SyntheticSpec.model_validate(written)
 
 
 @given(specs())
-def test_counts_are_reproduced_exactly(spec: CountySpec) -> None:
+def test_counts_are_reproduced_exactly(spec: SyntheticSpec) -> None:
     assert not list(inconsistencies(spec))
     try:
         county = build(spec)

@@ -1,7 +1,8 @@
-"""What ``county.yaml`` says: the published counts, the stated ratios, and the priors.
+"""What ``county.yaml`` says: published counts, stated ratios, and either tables or priors.
 
-The priors fill in what is not published, for a synthetic baseline. Every figure has a label that
-says where it comes from: a section's ``source``, or ``sources`` for single figures.
+The priors fill in what is not published, for a synthetic baseline; a county with a roster and a
+school table needs none. Every figure has a label that says where it comes from: a section's
+``source``, or ``sources`` for single figures.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pydantic import (
 )
 
 from workforce_sim.law import CATEGORIES, load_standard, old_age_months, parse_month
-from workforce_sim.scenario.forms import Section, Source
+from workforce_sim.scenario.forms import FileName, Section, Source
 from workforce_sim.scenario.schema import AREAS, ARTS_PE, STAGES
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -35,7 +36,9 @@ ByAge = Annotated[dict[NonNegativeInt, NonNegativeFloat], Field(min_length=1)]
 
 OddsByAge = Annotated[dict[NonNegativeInt, PositiveFloat], Field(min_length=1)]
 
-LABELS: tuple[str, ...] = get_args(Source)
+LABELS: tuple[str, ...] = (*get_args(Source), "bureau")
+"""Labels of sources; ``bureau``: what a county's own workbook says."""
+
 Place = tuple[str | int, ...]
 
 
@@ -337,23 +340,46 @@ class SyntheticBaseline(Sourced):
     arts_pe: ArtsPEPriors
 
 
+class Tables(Part):
+    """The files of an imported county, beside this one."""
+
+    roster: FileName
+    schools: FileName
+    synthetic: tuple[str, ...] = Field(
+        default=(), description="What in them is not real: keys of the words in section synthetic."
+    )
+
+
 class CountySpec(Section):
-    """The whole of ``county.yaml``."""
+    """What every ``county.yaml`` says; the baseline comes from priors or from tables."""
 
     name: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
     census: Month = Field(
         description="The baseline is as at the end of this month; a run begins in the next year."
     )
-    published: Published
     stated: Stated = NOTHING_STATED
+
+
+class SyntheticSpec(CountySpec):
+    """A ``county.yaml`` with ``synthetic:``: published counts, and priors for the rest."""
+
+    published: Published
     synthetic: SyntheticBaseline
+
+
+class TabledSpec(CountySpec):
+    """A ``county.yaml`` with ``tables:``: an imported roster and school table."""
+
+    published: Published | None = None
+    special: SpecialSchools = NO_SPECIAL_SCHOOLS
+    tables: Tables
 
 
 # --- does it fit together? -----------------------------------------------------------------------
 
 
-def inconsistencies(spec: CountySpec) -> Iterator[tuple[Place, str]]:
+def inconsistencies(spec: SyntheticSpec) -> Iterator[tuple[Place, str]]:
     """Yield each place in which the figures contradict each other, and how."""
     for stage in STAGES:
         yield from _of_stage(spec, stage)
@@ -364,7 +390,7 @@ def inconsistencies(spec: CountySpec) -> Iterator[tuple[Place, str]]:
         yield ("published",), "neither stage has a school"
 
 
-def _of_stage(spec: CountySpec, stage: str) -> Iterator[tuple[Place, str]]:
+def _of_stage(spec: SyntheticSpec, stage: str) -> Iterator[tuple[Place, str]]:
     counts = spec.published.stage(stage)
     here: Place = ("published", stage)
     limit = load_standard().school_size.one_stage
@@ -421,7 +447,7 @@ def _of_areas(areas: StageAreas) -> Iterator[tuple[Place, str]]:
             )
 
 
-def _of_ages(spec: CountySpec) -> Iterator[tuple[Place, str]]:
+def _of_ages(spec: SyntheticSpec) -> Iterator[tuple[Place, str]]:
     here: Place = ("synthetic", "ages", "bands")
     bands = spec.synthetic.ages.bands
     oldest = int(old_age_months(CATEGORIES.index("male"))) // 12

@@ -8,15 +8,22 @@ so that the priors can tilt a group (the young more often have 本科) but canno
 from __future__ import annotations
 
 from workforce_sim.county.model import County
-from workforce_sim.county.spec import CountySpec
+from workforce_sim.county.spec import SyntheticSpec
 from workforce_sim.county.synthetic_schools import build_schools, build_staff
 from workforce_sim.county.synthetic_staff import build_roster
+from workforce_sim.county.tables.columns import FILLABLE
 
 SYNTHETIC = ("school_table", "school_staff", "people", "qualities", "careers")
 """What is synthetic, by the keys that the reports put into words."""
 
+FILLED = tuple(f"filled_{column}" for column in FILLABLE)
+"""What of an imported roster was filled from priors, by the same kind of keys."""
 
-def build(spec: CountySpec) -> County:
+MARKS = (*SYNTHETIC, *FILLED)
+"""Everything that ``County.synthetic`` may hold."""
+
+
+def build(spec: SyntheticSpec) -> County:
     """Return the synthetic county; the same specification gives the same bytes.
 
     Raises

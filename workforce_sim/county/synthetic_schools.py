@@ -11,14 +11,14 @@ from scipy.special import ndtri
 from workforce_sim.county import model
 from workforce_sim.county.model import Schools
 from workforce_sim.county.sampling import Floats, Ints, uniforms, whole_shares
-from workforce_sim.county.spec import CountySpec, SyntheticBaseline
+from workforce_sim.county.spec import SyntheticBaseline, SyntheticSpec
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import AREAS, STAGES
 
 SEAT, TOWN = AREAS.index("county_seat"), AREAS.index("town")
 
 
-def build_schools(spec: CountySpec) -> Schools:
+def build_schools(spec: SyntheticSpec) -> Schools:
     """Return the schools, stage by stage, the largest first."""
     names, parts = [], []
     for code, stage in enumerate(STAGES):
@@ -33,7 +33,7 @@ def build_schools(spec: CountySpec) -> Schools:
     return Schools(tuple(names), stages, areas, xs, ys, pupils)
 
 
-def school_sizes(spec: CountySpec, stage: str) -> Ints:
+def school_sizes(spec: SyntheticSpec, stage: str) -> Ints:
     """Return the pupils of each school: log-normal quantiles, scaled to the stage's pupils."""
     counts, prior = spec.published.stage(stage), spec.synthetic.schools
     n = counts.schools
@@ -102,7 +102,7 @@ def school_places(priors: SyntheticBaseline, stage: str, areas: Ints) -> tuple[F
     return np.round(x, 1), np.round(y, 1)
 
 
-def build_staff(spec: CountySpec, schools: Schools) -> Ints:
+def build_staff(spec: SyntheticSpec, schools: Schools) -> Ints:
     """Return the staff of each school (S,): less than proportional to its pupils, with a noise."""
     prior, staff = spec.synthetic.staffing, np.zeros(len(schools), dtype=np.int64)
     for code, stage in enumerate(STAGES):

@@ -5,7 +5,7 @@ Each step chooses exactly as many as are published, or as a prior's share says, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,18 @@ from workforce_sim.county.sampling import Floats, Ints, choose, uniforms, whole_
 from workforce_sim.county.spec import (
     AgePriors,
     AreaValues,
+    ArtsPEPriors,
+    BackbonePriors,
     ByAge,
     Calibration,
-    CountySpec,
+    DegreePriors,
     Place,
+    SeniorPriors,
+    ServicePriors,
     StageValues,
+    SyntheticSpec,
     WomenPriors,
+    WorkerPriors,
 )
 from workforce_sim.law import CATEGORIES, legal_retirement_month
 from workforce_sim.scenario.schema import ARTS_PE, STAGES
@@ -58,7 +64,7 @@ class People:
     worker: Bools
 
 
-def build_roster(spec: CountySpec, schools: Schools, staff: Ints) -> Roster:
+def build_roster(spec: SyntheticSpec, schools: Schools, staff: Ints) -> Roster:
     """Return the staff, school by school; ``staff`` (S,) says how many each has."""
     school = np.repeat(np.arange(len(schools)), staff)
     stage = schools.stage[school].astype(np.int64)
@@ -67,16 +73,21 @@ def build_roster(spec: CountySpec, schools: Schools, staff: Ints) -> Roster:
     def draw(purpose: str) -> Floats:
         return uniforms(spec.synthetic.seed, purpose, len(school))
 
+    priors, published = spec.synthetic, spec.published
     people = calibrated(spec, stage, draw)
-    service, arrival = careers(spec, people.age, draw)
-    subject = subjects(spec, schools, school, people, draw)
+    service = entry_to_service(priors.service, spec.census, people.age, draw)
+    arrival = arrival_at_school(priors.service, spec.census, service, draw)
+    teachers = [published.subject(name).teachers for name in ARTS_PE]
+    subject = subjects(priors.arts_pe, priors.seed, schools, school, people, teachers, draw)
+    trained = [0, *(published.subject(name).specialists for name in ARTS_PE)]
+    have = np.array([published.stage(name).degree for name in STAGES])
     return Roster(
         sex=people.sex.astype(np.int8),
         birth=birth_month(people.age, spec.census).astype(np.int32),
         school=school.astype(np.int16),
         subject=subject.astype(np.int8),
-        specialist=specialists(spec, subject, people, area, draw),
-        degree=degrees(spec, stage, people, area, draw).astype(np.int8),
+        specialist=specialists(priors.arts_pe, subject, people, area, np.array(trained), draw),
+        degree=degrees(priors.degrees, stage, people, area, have, draw).astype(np.int8),
         senior_title=people.senior,
         worker_post=people.worker,
         service=service.astype(np.int32),
@@ -88,7 +99,7 @@ def build_roster(spec: CountySpec, schools: Schools, staff: Ints) -> Roster:
 # --- age, sex, title, post -----------------------------------------------------------------------
 
 
-def calibrated(spec: CountySpec, stage: Ints, draw: Draw) -> People:
+def calibrated(spec: SyntheticSpec, stage: Ints, draw: Draw) -> People:
     """Return the staff whose retirements in the calibration's year are as many as it says.
 
     A share of the staff, the same in both stages, is moved from young to old; bisection finds it.
@@ -123,7 +134,7 @@ def calibrated(spec: CountySpec, stage: Ints, draw: Draw) -> People:
     return people_with(tried[min(tried)])
 
 
-def _people_with(spec: CountySpec, stage: Ints, draw: Draw) -> Callable[[float], People]:
+def _people_with(spec: SyntheticSpec, stage: Ints, draw: Draw) -> Callable[[float], People]:
     """Return the function from the share moved to the staff; its draws are made once.
 
     Sex comes first, by a prior's share; ages then follow the bands and, within them, the odds of a
@@ -145,17 +156,37 @@ def _people_with(spec: CountySpec, stage: Ints, draw: Draw) -> Callable[[float],
             for of_sex, part in ((woman, share), (~woman, 1 - share)):
                 here = of_sex & (stage == code)
                 age[here] = distribution.part(part).quantile(position[here])
-        birth = birth_month(age, census)
-        must = woman & (legal_retirement_month(FEMALE55, birth) <= census)
-        weight = np.where(must, np.inf, at_age(priors.senior_titles.weight_by_age, age))
-        seniors = quota(priors.senior_titles.share, number)
-        senior = choose(for_title, weight, stage, seniors) | must
-        may = ~senior & (~woman | (legal_retirement_month(FEMALE50, birth) > census))
-        workers = quota(priors.worker_posts.share, number)
-        worker = choose(for_post, may.astype(float), stage, workers)
+        senior = senior_titles(priors.senior_titles, census, age, woman, stage, for_title)
+        worker = worker_posts(priors.worker_posts, census, age, woman, senior, stage, for_post)
         return People(age, sex, senior, worker)
 
     return people_with
+
+
+def senior_titles(
+    prior: SeniorPriors, census: int, age: Floats, woman: Bools, stage: Ints, u: Floats
+) -> Bools:
+    """Return who has a senior title: among them the women whom only that still keeps in service."""
+    must = woman & (legal_retirement_month(FEMALE55, birth_month(age, census)) <= census)
+    weight = np.where(must, np.inf, at_age(prior.weight_by_age, age))
+    seniors = quota(prior.share, np.bincount(stage, minlength=len(STAGES)))
+    return choose(u, weight, stage, seniors) | must
+
+
+def worker_posts(
+    prior: WorkerPriors,
+    census: int,
+    age: Floats,
+    woman: Bools,
+    senior: Bools,
+    stage: Ints,
+    u: Floats,
+) -> Bools:
+    """Return who is in a worker post: nobody with a senior title, no woman past the age of 50."""
+    gone = legal_retirement_month(FEMALE50, birth_month(age, census)) <= census
+    may = ~senior & ~(woman & gone)
+    workers = quota(prior.share, np.bincount(stage, minlength=len(STAGES)))
+    return choose(u, may.astype(float), stage, workers)
 
 
 def quota(share: StageValues, number: Ints) -> Ints:
@@ -288,34 +319,28 @@ def last_before(census: int, month: int) -> int:
     return census - (census - (month - 1)) % 12
 
 
-def careers(spec: CountySpec, age: Floats, draw: Draw) -> tuple[Ints, Ints]:
-    """Return the months of entry to service and to the present school, all of them Augusts."""
-    prior, last = spec.synthetic.service, last_before(spec.census, AUGUST)
-    longest = np.maximum(age - (spec.census - last) / 12 - at_age(prior.earliest_age, age), 0)
+def entry_to_service(prior: ServicePriors, census: int, age: Floats, draw: Draw) -> Ints:
+    """Return the month of entry to service of each, an August."""
+    last = last_before(census, AUGUST)
+    longest = np.maximum(age - (census - last) / 12 - at_age(prior.earliest_age, age), 0)
     # The square makes entry soon after the earliest age more common.
     later = np.minimum(prior.spread_years, longest) * draw("entry age") ** 2
-    service = last - 12 * np.floor(longest - later).astype(np.int64)
-    at_school = np.floor(-prior.mean_years_at_school * np.log(draw("years at school")))
-    return service, np.maximum(service, last - 12 * at_school.astype(np.int64))
+    return np.asarray(last - 12 * np.floor(longest - later).astype(np.int64))
+
+
+def arrival_at_school(prior: ServicePriors, census: int, service: Ints, draw: Draw) -> Ints:
+    """Return the month of arrival at the present school: an August, or the entry to service."""
+    years = np.floor(-prior.mean_years_at_school * np.log(draw("years at school")))
+    return np.maximum(service, last_before(census, AUGUST) - 12 * years.astype(np.int64))
 
 
 def awards(
-    spec: CountySpec, stage: Ints, people: People, area: Ints, service: Ints, draw: Draw
+    spec: SyntheticSpec, stage: Ints, people: People, area: Ints, service: Ints, draw: Draw
 ) -> Ints:
-    """Return the month of each backbone teacher's award, -1 of the others.
-
-    Somebody is eligible who met the conditions, service and age, at one of the past awards; each
-    of those that were met is equally likely to have been the one.
-    """
+    """Return the month of each backbone teacher's award, -1 of the others."""
     prior = spec.synthetic.backbone
-    past = last_before(spec.census, prior.month) - 12 * np.arange(prior.years_back)
-    birth = birth_month(people.age, spec.census)
-    met = (service[:, None] + 12 * prior.min_service_years <= past) & (
-        birth[:, None] + 12 * (prior.max_age + 1) > past
-    )
-    eligible = met.any(axis=1) & ~people.worker
-    weight = at_age(prior.weight_by_age, people.age) * by_area(prior.weight_by_area, area)
-    weight = np.where(eligible, weight, 0.0)
+    met = met_at_past_awards(prior, spec.census, people, service)
+    weight = award_weight(prior, people, area, met)
     wanted = np.array([spec.published.stage(name).backbone for name in STAGES])
     found = np.bincount(stage[weight > 0], minlength=len(STAGES))
     for code, name in enumerate(STAGES):
@@ -327,22 +352,48 @@ def awards(
                 f"{prior.max_age} years old, in the last {prior.years_back} years)",
             )
     chosen = choose(draw("backbone"), weight, stage, wanted)
-    nth = np.floor(draw("award") * met.sum(axis=1)).astype(np.int64)
+    return np.where(chosen, award_month(prior, spec.census, met, draw("award")), model.NO_MONTH)
+
+
+def past_awards(prior: BackbonePriors, census: int) -> Ints:
+    """Return the months of the past awards, the last one first: (A,)."""
+    return last_before(census, prior.month) - 12 * np.arange(prior.years_back)
+
+
+def met_at_past_awards(prior: BackbonePriors, census: int, people: People, service: Ints) -> Bools:
+    """Say who met the conditions, service and age, at which of the past awards: (N, A)."""
+    past = past_awards(prior, census)
+    birth = birth_month(people.age, census)
+    return np.asarray(
+        (service[:, None] + 12 * prior.min_service_years <= past)
+        & (birth[:, None] + 12 * (prior.max_age + 1) > past)
+    )
+
+
+def award_weight(prior: BackbonePriors, people: People, area: Ints, met: Bools) -> Floats:
+    """Return how likely each is a backbone teacher; 0 of those who never met the conditions."""
+    weight = at_age(prior.weight_by_age, people.age) * by_area(prior.weight_by_area, area)
+    return np.where(met.any(axis=1) & ~people.worker, weight, 0.0)
+
+
+def award_month(prior: BackbonePriors, census: int, met: Bools, u: Floats) -> Ints:
+    """Return the month of an award: each of those that were met is equally likely to have been."""
+    nth = np.floor(u * met.sum(axis=1)).astype(np.int64)
     which = np.argmax(np.cumsum(met, axis=1) > nth[:, None], axis=1)
-    return np.where(chosen, past[which], model.NO_MONTH)
+    return np.asarray(past_awards(prior, census)[which])
 
 
 # --- degree and subject --------------------------------------------------------------------------
 
 
-def degrees(spec: CountySpec, stage: Ints, people: People, area: Ints, draw: Draw) -> Ints:
-    """Return the degree of each: as many 本科 and above as published, the others by priors."""
-    prior = spec.synthetic.degrees
+def degrees(
+    prior: DegreePriors, stage: Ints, people: People, area: Ints, have: Ints, draw: Draw
+) -> Ints:
+    """Return the degree of each; ``have`` (stages,) of them have 本科 and above."""
     weight = np.maximum(
         at_age(prior.weight_by_age, people.age) * by_area(prior.weight_by_area, area), LAST_RESORT
     )
     weight = np.where(people.worker, LAST_RESORT * weight, weight)
-    have = np.array([spec.published.stage(name).degree for name in STAGES])
     lack = np.bincount(stage, minlength=len(STAGES)) - have
     bachelor = choose(draw("bachelor"), weight, stage, have)
 
@@ -356,32 +407,38 @@ def degrees(spec: CountySpec, stage: Ints, people: People, area: Ints, draw: Dra
     )
 
 
-def subjects(spec: CountySpec, schools: Schools, school: Ints, people: People, draw: Draw) -> Ints:
-    """Return the subject of each: schools have PE and arts teachers by pupils, with a noise."""
-    prior = spec.synthetic.arts_pe
+def subjects(
+    prior: ArtsPEPriors,
+    seed: int,
+    schools: Schools,
+    school: Ints,
+    people: People,
+    teachers: Sequence[int],
+    draw: Draw,
+) -> Ints:
+    """Return the subject of each; so many ``teachers`` of PE, music and art, by schools' pupils."""
     subject = np.full(len(school), model.OTHER_SUBJECT)
     suited = np.where(people.worker, LAST_RESORT, 1.0)
     for code, name in enumerate(ARTS_PE, start=1):
         free = subject == model.OTHER_SUBJECT
         room = np.bincount(school[free], minlength=len(schools))
-        noise = ndtri(uniforms(spec.synthetic.seed, f"{name} at schools", len(schools)))
+        noise = ndtri(uniforms(seed, f"{name} at schools", len(schools)))
         weight = schools.size * np.exp(prior.sigma * noise)
-        teachers = spec.published.subject(name).teachers
-        number = whole_shares(weight.astype(float), teachers, np.zeros_like(room), room)
+        number = whole_shares(weight.astype(float), teachers[code - 1], np.zeros_like(room), room)
         subject[choose(draw(name), np.where(free, suited, 0.0), school, number)] = code
     return subject
 
 
-def specialists(spec: CountySpec, subject: Ints, people: People, area: Ints, draw: Draw) -> Bools:
-    """Return who is trained in the PE or arts subject that they teach."""
-    prior = spec.synthetic.arts_pe
+def specialists(
+    prior: ArtsPEPriors, subject: Ints, people: People, area: Ints, trained: Ints, draw: Draw
+) -> Bools:
+    """Return who is trained in the subject taught; ``trained`` (subjects,) of each subject."""
     weight = np.maximum(
         at_age(prior.specialist_weight_by_age, people.age)
         * by_area(prior.specialist_weight_by_area, area),
         LAST_RESORT,
     )
-    trained = [0, *(spec.published.subject(name).specialists for name in ARTS_PE)]
-    return choose(draw("specialist"), weight, subject, np.array(trained))
+    return choose(draw("specialist"), weight, subject, trained)
 
 
 def by_area(values: AreaValues, area: Ints) -> Floats:
