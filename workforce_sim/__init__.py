@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     )
     from workforce_sim.county import County as County
     from workforce_sim.county import load_county as load_county
+    from workforce_sim.county.tables.check import check_roster as check_roster
+    from workforce_sim.decision.compare import compare as compare
+    from workforce_sim.decision.policies import load_policies as load_policies
     from workforce_sim.law import retirement_month as retirement_month
     from workforce_sim.report import write_outputs as write_outputs
     from workforce_sim.scenario import InputError as InputError
@@ -33,8 +36,11 @@ _ROOMS = {
     "Projection": "assessment",
     "coefficient_of_difference": "assessment",
     "simulate": "assessment",
+    "compare": "decision.compare",
+    "load_policies": "decision.policies",
     "County": "county",
     "load_county": "county",
+    "check_roster": "county.tables.check",
     "retirement_month": "law",
     "write_outputs": "report",
     "InputError": "scenario",

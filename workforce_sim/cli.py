@@ -32,6 +32,14 @@ Set = Annotated[
 Years = Annotated[str | None, typer.Option(help="Years to simulate, e.g. 2021-2030. 年份")]
 Lang = Annotated[str, typer.Option(help="zh or en. 语言", metavar="zh|en")]
 
+Fill = Annotated[
+    list[str] | None,
+    typer.Option(help="Columns to fill from priors, e.g. title,award. 按先验值补齐的列"),
+]
+Census = Annotated[
+    str | None, typer.Option(help="Month of the roster, YYYY-MM. 数据截止年月", metavar="YYYY-MM")
+]
+
 
 @app.command(help="Simulate: print the verdict, write tables and charts. 仿真并输出图表")
 def run(
@@ -93,6 +101,71 @@ def run(
         raise typer.Exit(130)
 
 
+@app.command(help="Compare policies: differences, ranking, how sure they are. 比较政策")
+def compare(
+    scenario: ScenarioPath,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="POLICY", help="As --policies. 政策")
+    ] = None,
+    policies: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="POLICY...",
+            help="Names or titles in policies/ beside the scenario, files, or all. 政策，默认全部",
+        ),
+    ] = None,
+    replications: Annotated[int, typer.Option(min=1, help="Replications a policy. 次数")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")] = 2021,
+    years: Years = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes. 进程数")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Output folder; default outputs/<scenario>-compare. 输出目录"),
+    ] = None,
+    lang: Lang = "zh",
+    changes: Set = None,
+) -> None:
+    """Compare policies with a scenario: print the ranking, write tables and charts."""
+    from workforce_sim.assessment import county_of
+    from workforce_sim.decision import compare as study
+    from workforce_sim.decision.policies import ALL, load_policies
+    from workforce_sim.report import check_drawable, check_writable
+    from workforce_sim.report.decisions import compare as report
+    from workforce_sim.report.decisions.folder import write_study
+    from workforce_sim.words import Words
+
+    console, say = _console(), Words(_language(lang))
+    base = _load(scenario, changes, years)
+    # "--policies a b c": the option takes the first, the others stand where arguments do.
+    asked = ",".join([*(policies or []), *(names or [])]).replace("，", ",").split(",")
+    wanted = [name.strip() for name in asked if name.strip()] or [ALL]
+    loaded = load_policies(scenario, wanted, overrides=changes or (), years=years)
+    folder = out or Path("outputs") / f"{base.name}-compare"
+    county = county_of(base)
+    check_drawable([county.name, *(t for p in loaded for t in (p.title, p.title_en))])
+    check_writable(folder)
+    try:
+        with _progress(replications * (1 + len(loaded)), say) as progress:
+            found = study.compare(
+                base,
+                loaded,
+                county=county,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        console.print(say("run.stopped_nothing", folder=folder))
+        raise typer.Exit(130) from None
+    report.print_compare(found, console, say)
+    console.print(say("run.drawing"))
+    written = write_study(found, report.charts(found, say), folder, say)
+    console.print(say("run.written", count=len(written), folder=folder))
+    if not found.provenance["complete"]:
+        raise typer.Exit(130)
+
+
 @app.command(help="Check a scenario: all problems at once. 检查方案文件")
 def validate(scenario: ScenarioPath, years: Years = None, changes: Set = None) -> None:
     """Check a scenario and its county: all problems at once."""
@@ -127,6 +200,97 @@ def schema() -> None:
     sys.stdout.write(json.dumps(scenario_schema(), ensure_ascii=False, indent=2) + "\n")
 
 
+@app.command(help="Write the workbook to fill in. 生成填报表")
+def template(
+    folder: Annotated[Path, typer.Argument(help="Where to. 目录")] = Path(),
+    lang: Lang = "zh",
+) -> None:
+    """Write the workbook that an officer fills in."""
+    from workforce_sim.county.tables.template import write_template
+    from workforce_sim.words import Words
+
+    say = Words(_language(lang))
+    _console().print(say("importing.template_written", file=write_template(folder, lang)))
+
+
+@app.command("import", help="Make a county of a roster and a school table. 导入花名册和学校表")
+def import_(
+    roster: Annotated[Path, typer.Argument(help="Roster, or a workbook with all sheets. 花名册")],
+    schools: Annotated[Path | None, typer.Argument(help="School table. 学校表")] = None,
+    *,
+    into: Annotated[Path, typer.Option(help="Folder to write, e.g. configs/mycounty. 目录")],
+    fill: Fill = None,
+    name: Annotated[str | None, typer.Option(help="The county's name. 县名")] = None,
+    census: Census = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace a county imported there. 替换")
+    ] = False,
+    lang: Lang = "zh",
+) -> None:
+    """Check a roster and a school table; without errors, write a county's folder."""
+    from workforce_sim.county.tables.check import check_tables
+    from workforce_sim.county.tables.importing import check_folder, import_county, told
+    from workforce_sim.county.tables.showing import print_check
+    from workforce_sim.words import Words
+
+    say, console = Words(_language(lang)), _console()
+    check_folder(into, replace=replace)
+    columns, month = _columns(fill), _month(census)
+    checked = check_tables(roster, schools, fill=columns, name=name, census=month)
+    print_check(checked, console, say)
+    if checked.county is None:
+        raise typer.Exit(2)
+    for line in told(checked, import_county(checked, into, words=say, replace=replace), say):
+        console.print(line, markup=False)
+
+
+@app.command(help="Write a scenario's county as a filled workbook. 导出县数据")
+def export(
+    scenario: ScenarioPath,
+    file: Annotated[Path, typer.Argument(help="Workbook (.xlsx). 工作簿")],
+    lang: Lang = "zh",
+) -> None:
+    """Write the county of a scenario as a filled template, without names and ID numbers."""
+    from workforce_sim.county.tables.export import export_scenario
+    from workforce_sim.words import Words
+
+    say = Words(_language(lang))
+    county = export_scenario(_load(scenario, None, None), file, lang)
+    schools = len(county.schools)
+    _console().print(say("importing.exported", file=file, people=county.size, schools=schools))
+
+
+@app.command(help="Check a roster and a school table. 检查花名册和学校表")
+def check(
+    roster: Annotated[Path, typer.Argument(help="Workbook or text table. 花名册")],
+    schools: Annotated[Path | None, typer.Argument(help="If apart. 学校表")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Marked copy (.xlsx). 标注副本", metavar="FILE.xlsx")
+    ] = None,
+    census: Census = None,
+    fill: Fill = None,
+    lang: Lang = "zh",
+) -> None:
+    """Check a roster and a school table: all problems at once, and a marked copy."""
+    from workforce_sim.county.tables.check import check_roster
+    from workforce_sim.county.tables.marked import write_marked
+    from workforce_sim.county.tables.showing import print_check
+    from workforce_sim.words import Words
+
+    console, say = _console(), Words(_language(lang))
+    copy = out or Path("outputs") / "check" / f"{roster.stem}.xlsx"
+    if copy.suffix.lower() != ".xlsx" or copy.resolve() in (
+        path.resolve() for path in (roster, schools) if path
+    ):
+        raise typer.BadParameter("another .xlsx file than the tables", param_hint="--out")
+    checked = check_roster(roster, schools, fill=_columns(fill), census=_month(census))
+    print_check(checked, console, say)
+    write_marked(checked, copy, say)
+    console.print(say("check.written", path=copy))
+    if checked.errors:
+        raise typer.Exit(2)
+
+
 def main() -> None:
     """Run the command line: exit code 0, or 2 for bad input with one message for each problem."""
     for stream in (sys.stdout, sys.stderr):
@@ -154,6 +318,25 @@ def _language(lang: str) -> str:
     if lang not in LANGUAGES:
         raise typer.BadParameter(f"{lang!r} is none of {', '.join(LANGUAGES)}", param_hint="--lang")
     return lang
+
+
+def _columns(fill: list[str] | None) -> list[str]:
+    from workforce_sim.county.tables.columns import FILLABLE
+
+    columns = [column.strip() for text in fill or () for column in text.split(",")]
+    if unknown := [column for column in columns if column not in FILLABLE]:
+        message = f"{', '.join(unknown)}: not one of {', '.join(FILLABLE)}"
+        raise typer.BadParameter(message, param_hint="--fill")
+    return columns
+
+
+def _month(census: str | None) -> int | None:
+    from workforce_sim.law import parse_month
+
+    try:
+        return None if census is None else parse_month(census)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--census") from None
 
 
 def _console() -> Console:

@@ -5,7 +5,25 @@ from dataclasses import replace
 
 import pytest
 
-from workforce_sim.report.charts import ages, charts, fan, flows, heat_map, schools
+from tests import counties
+from tests.counties import School, Teacher
+from workforce_sim.law.months import parse_month
+from workforce_sim.report.charts import (
+    ages,
+    chances,
+    charts,
+    differences,
+    fan,
+    flows,
+    heat_map,
+    pupils,
+    retirements,
+    schools,
+    waterfall,
+)
+from workforce_sim.report.charts.retirements import wave
+from workforce_sim.report.charts.waterfall import steps
+from workforce_sim.report.pictures import draw
 from workforce_sim.words import Words
 
 ZH, EN = Words("zh"), Words("en")
@@ -17,6 +35,12 @@ def marks(spec: dict, kind: str) -> list[dict]:
 
 def rows(spec: dict, layer: dict) -> list[dict]:
     return spec["datasets"][layer["data"]["name"]]
+
+
+def series(layer: dict) -> tuple[str, str, str]:
+    [name] = [t["calculate"] for t in layer["transform"]]
+    y = layer["encoding"]
+    return name.strip("'"), f"{y['y']['field']}:Q", y["y2"]["field"]
 
 
 def test_fan_shows_threshold_judged_year_intervals_and_error(projection):
@@ -31,10 +55,12 @@ def test_fan_shows_threshold_judged_year_intervals_and_error(projection):
     assert {"y": {"datum": 0.9}} in places
     assert {"x": {"datum": 2025, "type": "ordinal"}} in places
     assert marks(spec, "text")[0]["mark"]["text"] == "达标线 0.9"
-    [area] = marks(spec, "area")
-    bands = {(r["year"], r["band"]): (r["low"], r["high"]) for r in rows(spec, area)}
-    assert bands[2025, "90%区间"] == (row.q05, row.q95)
-    assert bands[2025, "50%区间"] == (row.q25, row.q75)
+    wide, narrow = marks(spec, "area")
+    assert series(wide) == ("90%区间", "q05:Q", "q95")
+    assert series(narrow) == ("50%区间", "q25:Q", "q75")
+    area = wide
+    [shown] = [r for r in rows(spec, spec) if r["year"] == 2025]
+    assert all(shown[end] == row[end] for end in ("q05", "q25", "q50", "q75", "q95"))
     assert "基线" in area["encoding"]["x"]["axis"]["labelExpr"]
     assert "验收年" in area["encoding"]["x"]["axis"]["labelExpr"]
     assert area["encoding"]["y"]["axis"]["title"] == "每百名学生（人）"
@@ -53,7 +79,7 @@ def test_fan_in_english(projection):
 
 def test_heat_map_has_every_row_and_names_what_nobody_looked_at(projection):
     spec = heat_map(projection, ZH).to_dict()
-    assert "不等于「通过」" in spec["title"]["subtitle"][0]
+    assert "不等于“通过”" in spec["title"]["subtitle"][0]
     found = {}
     for panel in spec["vconcat"]:
         cells = spec["datasets"][panel["layer"][0]["data"]["name"]]
@@ -124,12 +150,124 @@ def test_an_incomplete_run_and_a_real_roster_are_told(projection):
     assert line.startswith("未完成（要求1000次），模拟100次")
 
 
-@pytest.mark.parametrize("words", [ZH, EN], ids=["zh", "en"])
-def test_every_indicator_and_stage_is_drawn_and_no_blank_is_left(projection, words):
-    specs = {name: chart.to_dict() for name, chart in charts(projection, words)}
+def test_chances_show_the_frames_probability_within_wilson_s_interval(projection):
+    spec = chances(projection, ZH).to_dict()
+    found = spec["datasets"][spec["data"]["name"]]
+    frame = projection.ratios.set_index(["year", "stage", "indicator"])
+    assert len(found) == 6 * 6
+    for r in found:
+        stage = {"小学": "primary", "初中": "junior"}[r["panel"]]
+        row = frame.loc[r["year"], stage, r["row"].split()[0]]
+        for column in ("p_meets", "p_meets_low", "p_meets_high"):
+            assert r[column] == row[column]
+    [area] = marks(spec["spec"], "area")
+    assert series(area) == ("95%区间（Wilson）", "p_meets_low:Q", "p_meets_high")
+
+
+def test_differences_show_the_limit_of_each_stage(projection):
+    spec = differences(projection, ZH).to_dict()
+    assert "小学 0.5；初中 0.45" in spec["title"]["subtitle"][0]
+    found = spec["datasets"][spec["data"]["name"]]
+    assert {(r["panel"], r["limit"]) for r in found} == {("小学", 0.5), ("初中", 0.45)}
+    [limit] = marks(spec["spec"], "rule")
+    assert limit["encoding"]["y"] == {"aggregate": "min", "field": "limit", "type": "quantitative"}
+
+
+def test_pupils_are_those_of_the_frame(projection):
+    spec = pupils(projection, EN).to_dict()
+    found = {(r["panel"], r["year"]): r["q50"] for r in spec["datasets"][spec["data"]["name"]]}
+    assert (found["Primary", 2020], found["Junior", 2020]) == (13566, 6849)
+    row = projection.pupils.query("year == 2025 and stage == 'junior'").iloc[0]
+    assert found["Junior", 2025] == row["q50"]
+
+
+@pytest.mark.parametrize("stage", ["primary", "junior", "both"])
+def test_the_waterfall_ends_where_the_simulation_ended(projection, stage):
+    """Opening and flows come from the frames, the staff of the last day from the ledger."""
+    table = steps(projection, stage).set_index("step")
+    codes = {"primary": [0], "junior": [1], "both": [0, 1]}[stage]
+    here = [code in codes for code in (*projection.county.schools.stage, 0)]  # and 午亭小学, opened
+    closing = projection.ledger.closing[:, here].sum(axis=1).mean()
+    assert table["people"]["closing"] == pytest.approx(closing)
+    assert table["people"]["opening"] == {"primary": 1433, "junior": 1095, "both": 2528}[stage]
+    moved = table.drop(["opening", "closing"])
+    assert (moved["after"] - moved["before"]).to_list() == pytest.approx(moved["people"].to_list())
+    assert table["before"].to_list()[1:] == pytest.approx(table["after"].to_list()[:-1])
+
+
+def test_the_waterfall_writes_signed_numbers(projection):
+    spec = waterfall(projection, ZH).to_dict()
+    found = spec["datasets"][spec["data"]["name"]]
+    texts = {r["name"]: r["text"] for r in found if r["panel"] == "小学"}
+    assert texts["2021年初在岗"] == "1,433"
+    assert texts["退休"].startswith("−") and texts["一般岗位招聘到岗"].startswith("+")
+
+
+def test_the_wave_is_what_the_law_says_by_hand():
+    """Birth months and last months as in the official table, see tests/law."""
+    people = {
+        "1964-12": ("male", False),  # 60 years: 2024-12 either way
+        "1965-01": ("male", False),  # 2025-01, delayed by one month
+        "1965-05": ("male", False),  # 2025-05, delayed by two
+        "1970-05": ("female", False),  # 55 years: 2025-05, delayed by two
+        "1965-06": ("female", True),  # senior title, 60 years: 2025-06, delayed by two
+        "1990-01": ("female", False),  # long after
+    }
+    county = counties.county(
+        [School("甲", "primary", (10,))],
+        [Teacher("甲", birth, sex, senior=senior) for birth, (sex, senior) in people.items()],
+    )
+    frame = wave(county.roster, 2024, 2026)
+    assert len(frame) == 2 * 36
+    found = {(bool(r.reform), r.month): r.people for r in frame.itertuples() if r.people}
+    expected = {
+        False: {"2024-12": 1, "2025-01": 1, "2025-05": 2, "2025-06": 1},
+        True: {"2024-12": 1, "2025-02": 1, "2025-07": 2, "2025-08": 1},
+    }
+    assert found == {
+        (reform, parse_month(month)): n
+        for reform, at in expected.items()
+        for month, n in at.items()
+    }
+
+
+def test_the_wave_says_that_it_is_no_simulation(projection):
+    spec = retirements(projection, ZH).to_dict()
+    note, origin = spec["title"]["subtitle"]
+    assert "不是模拟" in note and "延迟法定退休年龄的决定" in origin and "合成基线" in origin
+    found = spec["datasets"][spec["data"]["name"]]
+    sums = [
+        sum(r["people"] for r in found if r["year"] == 2021 and r["panel"].startswith(panel))
+        for panel in ("不延迟", "渐进式延迟")
+    ]
+    assert sums == [84, 84] == [projection.county.retirements(2021, reform) for reform in (0, 1)]
+    assert {r["year"] for r in found} == set(range(2021, 2036))
+
+
+@pytest.fixture(scope="module")
+def specs(projection) -> dict[str, dict]:
+    return {
+        words.language: {name: chart.to_dict() for name, chart in charts(projection, words)}
+        for words in (ZH, EN)
+    }
+
+
+def test_no_name_in_a_chart_depends_on_what_was_charted_before(projection, specs):
+    """Altair counts views and parameters; the same projection is to give the same bytes."""
+    again = {name: chart.to_dict(validate=False) for name, chart in charts(projection, ZH)}
+    assert again == specs["zh"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_indicator_and_stage_is_drawn_and_no_blank_is_left(specs, language):
     pairs = [f"{i}-{s}" for i in ("L1", "L2", "L3") for s in ("primary", "junior")]
     expected = {f"{kind}-{pair}" for kind in ("fan", "schools") for pair in pairs}
-    assert set(specs) == expected | {"heat-map", "flows", "ages"}
-    for spec in specs.values():
+    single = {"heat-map", "chances", "differences", "pupils", "flows", "waterfall", "ages"}
+    assert set(specs[language]) == expected | single | {"retirements"}
+    for spec in specs[language].values():
         title = json.dumps(spec["title"], ensure_ascii=False)
         assert "{" not in title[1:] and "2021" in title
+    # A letter that the font lacks would be an error.
+    kinds = ("chances", "differences", "pupils", "waterfall", "retirements", "schools-L3-primary")
+    for _, svg, _ in draw({name: specs[language][name] for name in kinds}):
+        assert "NaN" not in svg and "undefined" not in svg

@@ -26,8 +26,10 @@ def test_everything_is_there_and_returned(projection, written):
         f"tables/{name}.{ending}" for name in projection.tables for ending in ("csv", "parquet")
     }
     assert tables < names
-    charts = names - tables - {"manifest.json", "README.txt"}
-    assert len(charts) == 2 * 15 and all(name.startswith("charts/") for name in charts)
+    documents = {"manifest.json", "README.txt", "projection.xlsx", "report.html", "briefing.docx"}
+    assert documents < names
+    charts = names - tables - documents
+    assert len(charts) == 2 * 20 and all(name.startswith("charts/") for name in charts)
     assert {name.removesuffix(".svg") for name in charts if name.endswith(".svg")} == {
         name.removesuffix(".png") for name in charts if name.endswith(".png")
     }

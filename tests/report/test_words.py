@@ -8,7 +8,8 @@ import pytest
 
 import workforce_sim
 from workforce_sim.assessment import frames, judgement, projection
-from workforce_sim.county.synthetic import SYNTHETIC
+from workforce_sim.county.synthetic import MARKS
+from workforce_sim.county.tables import columns, workbook
 from workforce_sim.report.tables import for_people
 from workforce_sim.scenario.schema import AREAS, STAGES
 from workforce_sim.simulation.ledger import FLOWS
@@ -16,8 +17,17 @@ from workforce_sim.words import LANGUAGES, Words, catalogue
 
 KEYS = [f"{section}.{name}" for section, names in catalogue().items() for name in names]
 SOURCE = "\n".join(
-    path.read_text(encoding="utf-8") for path in Path(workforce_sim.__file__).parent.rglob("*.py")
+    path.read_text(encoding="utf-8")
+    for path in Path(workforce_sim.__file__).parent.rglob("*")
+    if path.suffix in (".py", ".html")
 )
+SHEETS = (columns.ROSTER, columns.SCHOOLS, columns.ENROLMENT)
+
+
+def keys_of(layout: columns.Layout) -> set[str]:
+    return {column.key for column in layout.columns} - {"number"}
+
+
 # Sections whose names are codes of the tables; all others are written out where they are used.
 CODES = {
     "stage": {*STAGES, "both", "county"},
@@ -29,7 +39,14 @@ CODES = {
     "verdict": {"all_met", "open", "failed", "difference_within", "not_ruled_out"},
     "flow": {frames.FLOW_NAMES.get(f, f) for f in FLOWS if f not in frames.LEFT_OUT_FLOWS},
     "table": set(projection.TABLES),
-    "synthetic": set(SYNTHETIC),
+    "synthetic": set(MARKS),
+    **{f"example_{layout.name}": keys_of(layout) for layout in SHEETS},
+    "template_guide": set(workbook.GUIDE),
+    "template_note": {
+        *(entry.key for entry in columns.POLICY_ENTRIES),
+        *(entry.key.partition(".")[0] for entry in columns.COUNTY_ENTRIES),
+        "not_said",
+    },
 }
 
 

@@ -226,3 +226,16 @@ def test_loading_imports_nothing_heavy() -> None:
 def test_input_errors_are_one_exception(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"scenario\.yaml:6: rotation\.share: found 3"):
         scenario(tmp_path, "rotation:\n  share: 3\n")
+
+
+def test_a_variant_adds_its_title_to_that_of_the_base(tmp_path: Path) -> None:
+    write(tmp_path, HEAD + "title: 某县\ntitle_en: A county\n")
+    head = "base: scenario.yaml\nname: a\nabout: b\ntitle: 少招\ntitle_en: Fewer\n"
+    loaded = load_scenario(write(tmp_path, head + "patch: {}\n", "a.yaml"))
+    assert (loaded.title, loaded.title_en) == ("某县：少招", "A county: Fewer")
+    own = load_scenario(write(tmp_path, head + "patch: {title: 新}\n", "b.yaml"))
+    assert (own.title, own.title_en) == ("新", "A county: Fewer")
+    write(tmp_path, HEAD)
+    assert load_scenario(tmp_path / "a.yaml").title == "少招"
+    write(tmp_path, HEAD + "title: 3\n")
+    assert problems(tmp_path / "a.yaml")[0].where == "title"

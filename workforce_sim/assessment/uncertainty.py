@@ -68,6 +68,15 @@ def probability(
     n = among.sum(axis=axis).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         p = (holds & among).sum(axis=axis) / n
+    return wilson(p, n, prefix)
+
+
+def wilson(p: NDArray[np.float64], n: NDArray[np.float64] | float, prefix: str = "p") -> Columns:
+    """Return a probability found in ``n`` replications with its error, named as `probability` does.
+
+    Where ``p`` is a mean of probabilities, and not a share of events, its error is smaller.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
         centre = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
         half = Z95 / (1 + Z95**2 / n) * np.sqrt(p * (1 - p) / n + Z95**2 / (4 * n**2))
     return {

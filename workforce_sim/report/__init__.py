@@ -31,7 +31,7 @@ __all__ = [
 
 
 def write_outputs(projection: Projection, folder: Path, language: str = "zh") -> list[Path]:
-    """Write every table and chart of a projection, a README and the manifest, into ``folder``.
+    """Write a projection's documents, tables, charts, README and manifest into ``folder``.
 
     The folder is replaced as a whole, at the end; until then an earlier output stays as it was.
 
@@ -55,21 +55,31 @@ def write_outputs(projection: Projection, folder: Path, language: str = "zh") ->
         If the folder cannot be written (see `check_writable`), or if a name has a letter that the
         charts' font lacks (see `check_drawable`).
     """
+    from workforce_sim.report.briefing import write_briefing
     from workforce_sim.report.charts import charts
     from workforce_sim.report.manifest import write_manifest, write_readme
+    from workforce_sim.report.page import page
     from workforce_sim.report.pictures import draw
     from workforce_sim.report.tables import write_tables
+    from workforce_sim.report.workbook import write_workbook
     from workforce_sim.words import Words
 
     words = Words(language)
     check_drawable([projection.county.name, *projection.schools["school"].unique()])
     with output_folder(folder) as work:
+        write_workbook(projection, work / "projection.xlsx", words)
         write_tables(projection, work / "tables", words)
         (work / "charts").mkdir()
-        specs = {name: chart.to_dict() for name, chart in charts(projection, words)}
+        # Tests hold the charts valid; to check them here takes half a second.
+        specs = {name: chart.to_dict(validate=False) for name, chart in charts(projection, words)}
+        pictures = {}
         for name, svg, png in draw(specs):
             (work / "charts" / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
             (work / "charts" / f"{name}.png").write_bytes(png)
+            pictures[name] = png
+        html = page(projection, specs, words)
+        (work / "report.html").write_text(html, encoding="utf-8", newline="\n")
+        write_briefing(projection, pictures, work / "briefing.docx", words)
         write_readme(projection, work, words)
         write_manifest(projection, work)
         written = [path.relative_to(work) for path in sorted(work.rglob("*")) if path.is_file()]

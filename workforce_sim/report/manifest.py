@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workforce_sim.report.charts.style import provenance_line
 from workforce_sim.report.folder import MANIFEST, PROGRAM
@@ -17,16 +17,15 @@ from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.decision.study import Study
 
 
-def write_manifest(projection: Projection, folder: Path) -> None:
+def write_manifest(study: Study, folder: Path) -> None:
     """Write ``manifest.json``: origin, what is synthetic, and every other file of ``folder``."""
-    assumptions = projection.assumptions.to_csv(index=False, lineterminator="\n")
-    manifest = {
+    manifest: dict[str, Any] = {
         "program": PROGRAM,
-        "provenance": projection.provenance,
-        "synthetic": list(projection.county.synthetic),
-        "assumptions_sha256": hashlib.sha256(assumptions.encode()).hexdigest(),
+        "provenance": study.provenance,
+        "synthetic": list(study.county.synthetic),
         "files": [
             {
                 "path": path.relative_to(folder).as_posix(),
@@ -37,6 +36,9 @@ def write_manifest(projection: Projection, folder: Path) -> None:
             if path.is_file()
         ],
     }
+    if (assumptions := study.tables.get("assumptions")) is not None:
+        text = assumptions.to_csv(index=False, lineterminator="\n")
+        manifest["assumptions_sha256"] = hashlib.sha256(text.encode()).hexdigest()
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -51,8 +53,11 @@ def write_readme(projection: Projection, folder: Path, words: Words) -> None:
         provenance_line(projection, words),
         origin(projection, words),
         words("readme.synthetic", what=synthetic),
-        words("readme.partial"),
+        words("limit.partial"),
         "",
+        words("readme.workbook"),
+        words("readme.page"),
+        words("readme.briefing"),
         words("readme.charts"),
         words("readme.tables"),
         *(f"  {name}: {words(f'table.{name}')}" for name in projection.tables),

@@ -180,20 +180,33 @@ def _measuring_font(letters: str) -> str:
     be replaced, each set of letters has its own name.
     """
     import vl_convert
+
+    family = f"letters-{hashlib.sha256(letters.encode()).hexdigest()[:16]}"
+    folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    (Path(folder.name) / "font.otf").write_bytes(_font_of(letters, family))
+    vl_convert.register_font_directory(folder.name)
+    return family
+
+
+def web_font(text: str) -> bytes:
+    """Return the font as WOFF with no more letters than a page needs: those of ``text``."""
+    return _font_of("".join(sorted({*text, *string.printable})), FONT, "woff")
+
+
+def _font_of(letters: str, family: str, flavor: str | None = None) -> bytes:
     from fontTools import subset
     from pylopdf_fonts_zh_cn import sans_path
 
-    family = f"letters-{hashlib.sha256(letters.encode()).hexdigest()[:16]}"
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True)
+    options.flavor = flavor
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=letters)
-    folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-    atexit.register(folder.cleanup)
     with subset.load_font(str(sans_path()), options) as font:
         subsetter.subset(font)
         for record in font["name"].names:
             if record.nameID in (1, 16):  # family, typographic family
                 record.string = family
-        font.save(Path(folder.name) / "font.otf")
-    vl_convert.register_font_directory(folder.name)
-    return family
+        made = io.BytesIO()
+        subset.save_font(font, made, options)
+    return made.getvalue()

@@ -26,7 +26,10 @@ class Variant(BaseModel):
 
     base: str = Field(description="The scenario's file, relative to this one.")
     name: FileName = Field(description="Names the output folder.")
+    title: str = Field(default="", description="Its name in tables; follows the base's title.")
+    title_en: str = Field(default="", description="The same in English.")
     about: str = Field(description="What it changes, in a sentence.")
+    about_en: str = Field(default="", description="The same in English.")
     patch: dict[str, Any] = Field(
         description="Laid over the base key by key: mappings merge, all else replaces; null "
         "removes a row or a year."
@@ -104,8 +107,13 @@ def _lay(base: Written, path: Path, written: Written) -> None:
     """Lay the patch of a variant's file over ``base``."""
     variant = validate(Variant, written.data, written.lines)
     patch = Written({**variant.patch}, written.lines.below("patch"))
-    for key in ("name", "about"):
-        patch.data[key] = written.data[key]
+    named = {"name": variant.name, "about": variant.about}
+    for key, colon in (("title", "："), ("title_en", ": ")):
+        before, title = base.data.get(key, ""), getattr(variant, key)
+        if title and isinstance(before, str) and key not in patch.data:
+            named[key] = f"{before}{colon}{title}" if before else title
+    for key, text in named.items():
+        patch.data[key] = text
         patch.lines.put(key, Lines({"": written.lines.at(key)}))
     problems = _merge(base.data, patch.data, base.lines, patch.lines)
     if problems:

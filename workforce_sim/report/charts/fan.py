@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
+from workforce_sim.report.charts.bands import bands
 from workforce_sim.report.charts.style import (
-    BLUE,
-    DARK_BLUE,
     GREY,
-    LIGHT_BLUE,
     VERMILLION,
-    baseline_year,
     county_name,
     finished,
     indicator_name,
     note,
     of,
     rule,
-    unit_axis,
     within,
-    year_axis,
 )
 from workforce_sim.report.numbers import chance, number
 from workforce_sim.words import Words
@@ -36,43 +31,27 @@ def fan(projection: Projection, indicator: str, stage: str, words: Words) -> alt
     frame = of(projection.ratios, indicator=indicator, stage=stage)
     judged = of(frame, year=projection.scenario.judged_year).iloc[0]
     threshold = float(judged["threshold"])
-    names = {name: words(f"chart.{name}") for name in ("band_90", "band_50", "median")}
-    intervals = pd.concat(
-        [
-            frame.assign(low=frame["q05"], high=frame["q95"], band=names["band_90"]),
-            frame.assign(low=frame["q25"], high=frame["q75"], band=names["band_50"]),
-        ]
-    )[["year", "low", "high", "band"]]
-    median = frame[["year", "q50"]].assign(band=names["median"])
-    colour = alt.Color(
-        "band:N",
-        scale=alt.Scale(domain=list(names.values()), range=[LIGHT_BLUE, BLUE, DARK_BLUE]),
-        legend=alt.Legend(title=None, orient="top", symbolType="square", offset=32),
-    )
-    x = alt.X("year:O", title=None, axis=year_axis(projection, words), scale=alt.Scale(padding=0.3))
-    y = alt.Y(
-        "low:Q",
-        axis=unit_axis(words("chart.per_100")),
+    layers = bands(
+        projection,
+        words,
+        unit=words("chart.per_100"),
+        number=".2f",
         scale=alt.Scale(domain=_domain(frame, threshold)),
+        legend_offset=32,  # the unit stands between the legend and the plot
     )
     width = max(560, 34 * len(frame))
-    line = alt.Chart(median).encode(x=x, y="q50:Q", color=colour)
-    known = median[median["year"] == baseline_year(projection)]  # no spread: hollow
     chart = alt.layer(
-        alt.Chart(intervals).mark_area().encode(x=x, y=y, y2="high:Q", color=colour),
+        *layers[:2],
         rule(GREY, (2, 3), x=alt.XDatum(projection.scenario.judged_year, type="ordinal")),
         rule(VERMILLION, (7, 4), y=alt.datum(threshold)),
-        line.mark_line(strokeWidth=2.5),
-        line.mark_point(filled=True, size=60, opacity=1),
-        alt.Chart(known)
-        .mark_point(filled=True, size=24, opacity=1, color="white")
-        .encode(x=x, y="q50:Q"),
+        *layers[2:],
         note(
             words("chart.threshold", value=f"{threshold:g}"),
             VERMILLION,
             x=alt.value(width + 6),
             y=alt.datum(threshold),
         ),
+        data=frame[["year", "q05", "q25", "q50", "q75", "q95"]].reset_index(drop=True),
     ).properties(width=width, height=320)
     title = words(
         "chart.fan",

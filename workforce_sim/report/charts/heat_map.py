@@ -18,7 +18,7 @@ from workforce_sim.report.charts.style import (
     of,
     year_axis,
 )
-from workforce_sim.report.numbers import NONE, percent
+from workforce_sim.report.numbers import NONE, chance, percent
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def _ratios(projection: Projection, words: Words) -> pd.DataFrame:
         f"{words(f'stage.{stage}')} {words(f'indicator.{indicator}')}"
         for stage, indicator in zip(frame["stage"], frame["indicator"], strict=True)
     ]
-    return _texts(frame.assign(row=rows, p=frame["p_meets"]), projection, words, "met")
+    exactly = [chance(row, "p_meets") for _, row in frame.iterrows()]
+    frame = frame.assign(row=rows, p=frame["p_meets"], exactly=exactly)
+    return _texts(frame, projection, words, "met")
 
 
 def _verdict(
@@ -57,7 +59,8 @@ def _verdict(
     frame = of(projection.verdicts, verdict=verdict)
     frame = frame[frame["scope"].isin(list(scopes))]
     rows = [words(f"scope.{scope}") for scope in frame["scope"]]
-    return _texts(frame.assign(row=rows), projection, words, "holds")
+    exactly = [chance(row) for _, row in frame.iterrows()]
+    return _texts(frame.assign(row=rows, exactly=exactly), projection, words, "holds")
 
 
 def _texts(frame: pd.DataFrame, projection: Projection, words: Words, yes: str) -> pd.DataFrame:
@@ -67,7 +70,9 @@ def _texts(frame: pd.DataFrame, projection: Projection, words: Words, yes: str) 
         known.get(p, NONE) if year == baseline_year(projection) else percent(p)
         for year, p in zip(frame["year"], frame["p"], strict=True)
     ]
-    return frame.assign(text=texts)[["row", "year", "p", "text"]]
+    known_now = frame["year"] == baseline_year(projection)
+    frame = frame.assign(text=texts, exactly=frame["exactly"].mask(known_now, texts))
+    return frame[["row", "year", "p", "text", "exactly"]]
 
 
 def _panel(
@@ -86,7 +91,12 @@ def _panel(
         scale=alt.Scale(domain=[0, 1], range=["#eff3f8", BLUE, DARK_BLUE]),
         legend=None,  # every cell says its number
     )
-    base = alt.Chart(cells).encode(x=x, y=y)
+    tooltip = [
+        alt.Tooltip("row:N", title=title),
+        alt.Tooltip("year:O", title=words("column.year")),
+        alt.Tooltip("exactly:N", title=words("column.p")),
+    ]
+    base = alt.Chart(cells).encode(x=x, y=y, tooltip=tooltip)
     judged = alt.Chart(alt.InlineData(values=[{"year": projection.scenario.judged_year}]))
     return alt.layer(
         base.mark_rect(stroke="white", strokeWidth=2).encode(color=colour),

@@ -21,7 +21,8 @@ from workforce_sim.report.charts.style import (
     rule,
     within,
 )
-from workforce_sim.report.numbers import percent
+from workforce_sim.report.numbers import NONE, chance, percent
+from workforce_sim.report.tables import heading
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
@@ -62,9 +63,10 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
         legend=[words(f"chart.class_{group}") for group in frame["group"]],
         where=[words(f"area.{area}") for area in frame["area"]],
         chance=[
-            "–" if group == "unjudged" else percent(p)
+            NONE if group == "unjudged" else percent(p)
             for group, p in zip(frame["group"], frame["p_meets"], strict=True)
         ],
+        exactly=[chance(row, "p_meets") for _, row in frame.iterrows()],
     ).sort_values(["unjudged", "q50", "school"])
     # A tiny school far to the right must not squeeze all others against the threshold.
     usual = 1.6 * float(frame["q50"].quantile(0.9))
@@ -91,23 +93,37 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
     )
     scale = alt.Scale(domain=[0, end], clamp=True, nice=False)
     axis = alt.Axis(title=words("chart.per_100"), format="~g", labelFlush=False)
-    shown = ["school", "q05", "q50", "q95", "legend", "where", "chance", "beyond"]
+    shown = ["school", "q05", "q50", "q95", "legend", "where", "chance", "exactly", "beyond"]
+    picked = alt.selection_point(name="picked", fields=["legend"], bind="legend")
+    search = alt.param(name="search", value="")  # set by the report's page
+    place = alt.expr.indexof(alt.expr.lower(alt.datum.school), alt.expr.lower(search))
     base = alt.Chart(frame[shown].reset_index(drop=True)).encode(
+        opacity=alt.when(picked, place >= 0).then(alt.value(1)).otherwise(alt.value(0.12)),
+        tooltip=[
+            alt.Tooltip("school:N", title=words("column.school")),
+            alt.Tooltip("where:N", title=words("column.area")),
+            *(
+                alt.Tooltip(f"{name}:Q", title=heading(name, words), format=".2f")
+                for name in ("q05", "q50", "q95")
+            ),
+            alt.Tooltip("exactly:N", title=words("column.p_meets")),
+        ],
         y=alt.Y(
             "school:N",
             sort=list(frame["school"]),
             title=None,
             axis=alt.Axis(labelLimit=0, labelOverlap=False),
-        )
+        ),
     )
     above = alt.value(-10)
     columns = ((WIDTH + 14, "chance", "chart.class_title"), (WIDTH + 76, "where", "chart.area"))
     chart = alt.layer(
         rule(VERMILLION, (7, 4), x=alt.datum(threshold)),
-        base.mark_rule(strokeWidth=2).encode(
-            x=alt.X("q05:Q", scale=scale, axis=axis), x2="q95:Q", color=colour
-        ),
-        base.mark_point(filled=True, size=70, opacity=1).encode(
+        base.mark_rule(strokeWidth=2)
+        .encode(x=alt.X("q05:Q", scale=scale, axis=axis), x2="q95:Q", color=colour)
+        .properties(name="schools")
+        .add_params(picked),  # in the first layer with a legend, else it does not answer
+        base.mark_point(filled=True, size=70).encode(
             x=alt.X("q50:Q", scale=scale), color=colour, shape=shape
         ),
         base.transform_filter("datum.beyond")
@@ -128,6 +144,7 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
         ),
         *(note(words(key), GREY, x=alt.value(place), y=above) for place, _, key in columns),
     ).properties(width=WIDTH, height=alt.Step(ROW))
+    chart = chart.add_params(search)
     title = words(
         "chart.schools",
         county=county_name(projection, words),

@@ -33,10 +33,11 @@ def ages(projection: Projection, words: Words) -> alt.TopLevelMixin:
     first, last = int(projection.ages["year"].min()), int(projection.ages["year"].max())
     frame = projection.ages[projection.ages["year"].isin([first, last])]
     frame = frame.assign(
-        band=[_band(*ends) for ends in zip(frame["age_from"], frame["age_below"], strict=True)],
+        band=[band(*ends) for ends in zip(frame["age_from"], frame["age_below"], strict=True)],
         people=frame["mean"].where(frame["sex"] == "female", -frame["mean"]),
         panel=[words(f"stage.{stage}") for stage in frame["stage"]],
         series=[f"{last} {words(f'sex.{sex}')}" for sex in frame["sex"]],
+        who=[words(f"sex.{sex}") for sex in frame["sex"]],
     )
     reach = float(frame["mean"].max()) * 1.05
     base = alt.Chart().encode(
@@ -49,15 +50,22 @@ def ages(projection: Projection, words: Words) -> alt.TopLevelMixin:
             "people:Q",
             title=words("chart.people"),
             scale=alt.Scale(domain=[-reach, reach], nice=False),
-            axis=alt.Axis(labelExpr="abs(datum.value)", tickCount=7),
+            axis=alt.Axis(labelExpr="abs(datum.value)", tickCount=7, labelFlush=False),
         ),
     )
+    tooltip = [
+        alt.Tooltip("year:O", title=words("column.year")),
+        alt.Tooltip("who:N", title=words("column.sex")),
+        alt.Tooltip("band:N", title=words("chart.age")),
+        alt.Tooltip("mean:Q", title=words("chart.people"), format=".1f"),
+    ]
     bars = base.transform_filter(f"datum.year == {last}").mark_bar(height=alt.RelativeBandSize(0.8))
     outlines = base.transform_filter(f"datum.year == {first}").mark_bar(
         filled=False, strokeWidth=1.6, height=alt.RelativeBandSize(0.98)
     )
     chart = alt.layer(
         bars.encode(
+            tooltip=tooltip,
             color=alt.Color(
                 "series:N",
                 scale=alt.Scale(
@@ -65,16 +73,19 @@ def ages(projection: Projection, words: Words) -> alt.TopLevelMixin:
                     range=[BLUE, YELLOW],
                 ),
                 legend=alt.Legend(title=None, orient="top", offset=20),
-            )
+            ),
         ),
         outlines.encode(
+            tooltip=tooltip,
             stroke=alt.Stroke(
                 "year:O",
                 scale=alt.Scale(domain=[first], range=[INK]),
                 legend=alt.Legend(title=None, orient="top", symbolType="square", offset=20),
-            )
+            ),
         ),
-        data=frame[["year", "panel", "band", "people", "series"]].reset_index(drop=True),
+        data=frame[["year", "panel", "band", "people", "mean", "series", "who"]].reset_index(
+            drop=True
+        ),
     ).properties(width=300, height=alt.Step(26))
     title = words("chart.ages", county=county_name(projection, words), first=first, last=last)
     return finished(
@@ -121,11 +132,23 @@ def flows(projection: Projection, words: Words) -> alt.TopLevelMixin:
     )
     text = alt.Chart().encode(x=x, y=y, text=alt.Text("total:Q", format=".0f"))
     text = text.transform_filter("isValid(datum.total)")
+    picked = alt.selection_point(name="picked", fields=["kind"], bind="legend")
+    bars = alt.Chart(name="flows").add_params(picked).transform_filter("isValid(datum.kind)")
     chart = alt.layer(
-        alt.Chart()
-        .transform_filter("isValid(datum.kind)")
+        bars.transform_calculate(n="abs(datum.people)")
         .mark_bar(size=30)
-        .encode(x=x, y=y, color=colour, order="order:Q"),
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            order="order:Q",
+            opacity=alt.when(picked).then(alt.value(1)).otherwise(alt.value(0.2)),
+            tooltip=[
+                alt.Tooltip("year:O", title=words("column.year")),
+                alt.Tooltip("kind:N", title=words("column.flow")),
+                alt.Tooltip("n:Q", title=words("chart.people"), format=".1f"),
+            ],
+        ),
         rule(INK, y=alt.datum(0)),
         text.transform_filter("datum.side").mark_text(dy=-8, fontSize=12, color=INK),
         text.transform_filter("!datum.side").mark_text(dy=9, fontSize=12, color=INK),
@@ -141,7 +164,8 @@ def flows(projection: Projection, words: Words) -> alt.TopLevelMixin:
     )
 
 
-def _band(low: int, below: int) -> str:
+def band(low: int, below: int) -> str:
+    """Write an age band: from ``low`` to below ``below`` years."""
     if low == 0:
         return f"< {below}"
     return f"{low}–{below - 1}" if below < 100 else f"≥ {low}"

@@ -17,63 +17,68 @@ from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.county import County
+    from workforce_sim.decision.study import Study
 
 INK, GREY, PALE = "#222222", "#666666", "#e4e4e4"
 DARK_BLUE, BLUE, LIGHT_BLUE = "#08306b", "#6baed6", "#c6dbef"
 ORANGE, VERMILLION = "#e69f00", "#b03a00"
 
+LABELS = {"labelFontSize": 12, "labelColor": INK}
+TITLES = {"titleFontSize": 12, "titleFontWeight": "normal", "titleColor": GREY}
+LOOK: dict[str, Any] = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "facet": {"spacing": 30},
+    "title": {
+        "fontSize": 18,
+        "fontWeight": "normal",
+        "color": INK,
+        "subtitleFontSize": 12.5,
+        "subtitleColor": GREY,
+        "subtitlePadding": 6,
+        "subtitleLineHeight": 18,
+        "frame": "bounds",
+    },
+    "axis": {
+        **LABELS,
+        **TITLES,
+        "gridColor": PALE,
+        "domainColor": "#999999",
+        "tickColor": "#999999",
+    },
+    "legend": {
+        **LABELS,
+        **TITLES,
+        "labelLimit": 300,
+        "symbolStrokeWidth": 1.5,
+        "columnPadding": 14,
+    },
+    "header": {"labelFontSize": 14, "labelColor": INK},
+}
+"""The configuration of every chart."""
+
 ChartT = TypeVar("ChartT", bound=alt.TopLevelMixin)
 
 
 def finished(
-    chart: ChartT, projection: Projection, words: Words, title: str, subtitle: str
+    chart: ChartT,
+    study: Study,
+    words: Words,
+    title: str,
+    subtitle: str,
+    origin: str | None = None,
 ) -> ChartT:
-    """Add the title, the subtitle with the provenance below it, and the look."""
-    heading = alt.Title(
-        title, subtitle=[subtitle, provenance_line(projection, words)], anchor="start", offset=14
-    )
-    finished: ChartT = (
-        chart.properties(title=heading, padding=16, background="white")
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_title(
-            fontSize=18,
-            fontWeight="normal",
-            color=INK,
-            subtitleFontSize=12.5,
-            subtitleColor=GREY,
-            subtitlePadding=6,
-            subtitleLineHeight=18,
-            frame="bounds",
-        )
-        .configure_axis(
-            labelFontSize=12,
-            labelColor=INK,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            titleColor=GREY,
-            gridColor=PALE,
-            domainColor="#999999",
-            tickColor="#999999",
-        )
-        .configure_legend(
-            labelFontSize=12,
-            labelColor=INK,
-            labelLimit=300,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            titleColor=GREY,
-            symbolStrokeWidth=1.5,
-            columnPadding=14,
-        )
-        .configure_header(labelFontSize=14, labelColor=INK)
-    )
+    """Add the title, the subtitle with the origin (by default the provenance), and the look."""
+    origin = origin or provenance_line(study, words)
+    heading = alt.Title(title, subtitle=[subtitle, origin], anchor="start", offset=14)
+    finished: ChartT = chart.properties(title=heading, padding=16, background="white", config=LOOK)
     return finished
 
 
-def provenance_line(projection: Projection, words: Words) -> str:
+def provenance_line(study: Study, words: Words) -> str:
     """Return what every chart says of its origin: synthetic or not, how many, seed, standard."""
-    origin, standard = projection.provenance, load_standard()
+    origin, standard = study.provenance, load_standard()
     line = words(
         "chart.provenance",
         n=origin["replications"],
@@ -83,7 +88,14 @@ def provenance_line(projection: Projection, words: Words) -> str:
     )
     if not origin["complete"]:
         line = words("chart.incomplete", n=origin["replications_requested"]) + line
-    return (words("chart.synthetic") if projection.county.synthetic else "") + line
+    return baseline_mark(study.county, words) + line
+
+
+def baseline_mark(county: County, words: Words) -> str:
+    """Return what a chart says first of a baseline that is synthetic, or was filled in part."""
+    if "school_table" in county.synthetic:
+        return words("chart.synthetic")
+    return words("chart.filled") if county.synthetic else ""
 
 
 def year_axis(projection: Projection, words: Words, **more: Any) -> alt.Axis:
@@ -136,6 +148,24 @@ def panels(names: pd.Series[Any]) -> alt.Column:
     return alt.Column("panel:N", title=None, sort=list(dict.fromkeys(names)))
 
 
+def grid(frame: pd.DataFrame, layers: list[alt.Chart], words: Words) -> alt.FacetChart:
+    """Return a grid of small plots by year: a row for each indicator, a column for each stage."""
+    frame = frame[frame["stage"] != "both"]
+    frame = frame.assign(
+        panel=[words(f"stage.{stage}") for stage in frame["stage"]],
+        row=[words(f"short.{indicator}") for indicator in frame["indicator"]],
+    )
+    plot = alt.layer(*layers, data=frame.drop(columns=["stage", "indicator"]))
+    header = alt.Header(labelAngle=0, labelAlign="left", labelOrient="left")
+    rows: alt.FacetChart = plot.properties(
+        width=max(240, 34 * frame["year"].nunique()), height=110
+    ).facet(
+        row=alt.Row("row:N", title=None, sort=list(dict.fromkeys(frame["row"])), header=header),
+        column=panels(frame["panel"]),
+    )
+    return rows
+
+
 def within(text: str) -> str:
     """Return a name as it reads within a sentence: "backbone teachers", but "PE teachers"."""
     return text if text[1].isupper() else text[0].lower() + text[1:]
@@ -146,9 +176,9 @@ def indicator_name(indicator: str, words: Words) -> str:
     return within(words(f"indicator.{indicator}").removeprefix(f"{indicator} "))
 
 
-def county_name(projection: Projection, words: Words) -> str:
+def county_name(study: Study, words: Words) -> str:
     """Return the county's name in the language of the words."""
-    county = projection.county
+    county = study.county
     return county.name if words.language == "zh" else county.name_en or county.name
 
 

@@ -1,0 +1,1 @@
+"""What studies say: one file a study, each with ``print_<study>`` and ``charts``."""

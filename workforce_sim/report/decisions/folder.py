@@ -1,0 +1,79 @@
+"""The output folder of a study: its tables and charts, a README and the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from workforce_sim.report.charts.style import provenance_line
+from workforce_sim.report.folder import output_folder
+from workforce_sim.report.manifest import write_manifest
+from workforce_sim.report.pictures import draw
+from workforce_sim.report.tables import write_tables
+from workforce_sim.words import Words
+
+if TYPE_CHECKING:
+    from workforce_sim.decision.study import Study
+
+
+def write_study(
+    study: Study, charts: Iterable[tuple[str, alt.TopLevelMixin]], folder: Path, words: Words
+) -> list[Path]:
+    """Write a study into ``folder``, which is replaced as a whole, at the end.
+
+    Parameters
+    ----------
+    study : Study
+        Its class names it among the words: ``study.comparison``, and of each table
+        ``study_table.comparison_ranking``.
+    charts : iterable of (name, chart)
+    folder : Path
+        It does not exist yet, is empty, or holds an earlier output.
+    words : Words
+
+    Returns
+    -------
+    list of Path
+        Every file written.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    specs = {name: chart.to_dict(validate=False) for name, chart in charts}
+    with output_folder(folder) as work:
+        write_tables(study, work / "tables", words)
+        (work / "charts").mkdir()
+        for name, svg, png in draw(specs):
+            (work / "charts" / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
+            (work / "charts" / f"{name}.png").write_bytes(png)
+        _write_readme(study, work, words)
+        write_manifest(study, work)
+        written = [path.relative_to(work) for path in sorted(work.rglob("*")) if path.is_file()]
+    return [folder / path for path in written]
+
+
+def _write_readme(study: Study, folder: Path, words: Words) -> None:
+    kind, scenario = type(study).__name__.lower(), study.scenario
+    title = scenario.title if words.language == "zh" else scenario.title_en
+    synthetic = words.listed("synthetic", study.county.synthetic) or words("value.no")
+    lines = [
+        f"{title or scenario.name}: {words(f'study.{kind}')}",
+        "",
+        provenance_line(study, words),
+        words("readme.synthetic", what=synthetic),
+        words("limit.partial"),
+        "",
+        words("readme.charts"),
+        words("readme.tables"),
+        *(f"  {name}: {words(f'study_table.{kind}_{name}')}" for name in study.tables),
+        "",
+        words("readme.errors"),
+        words("readme.manifest"),
+    ]
+    # With a byte order mark, for the Notepad of older Windows.
+    (folder / "README.txt").write_text("\n".join(lines) + "\n", encoding="utf-8-sig", newline="\n")

@@ -1,0 +1,116 @@
+"""The tables of the page that are no chart's: verdicts, indicators, schools, what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workforce_sim.report import narrative
+from workforce_sim.report.assumptions import assumptions_in_words
+from workforce_sim.report.charts.style import baseline_year, of
+from workforce_sim.report.numbers import chance, number
+from workforce_sim.report.page.table import Table, by_year, plain
+from workforce_sim.report.tables import heading
+from workforce_sim.words import Words
+
+if TYPE_CHECKING:
+    from workforce_sim.assessment.projection import Projection
+
+AT_RISK = 15
+"""So many schools are listed."""
+VERDICTS = ("all_met", "open", "difference_within", "not_ruled_out")
+
+
+def verdicts(projection: Projection, words: Words) -> Table:
+    """Return the probability of every verdict by year."""
+    frame = projection.verdicts[projection.verdicts["verdict"].isin(VERDICTS)]
+    order = {scope: nth for nth, scope in enumerate(("county", "primary", "junior"))}
+    frame = frame.sort_values("scope", key=lambda scope: scope.map(order), kind="stable")
+    return by_year(frame, ["scope", "verdict"], "p", words)
+
+
+def ratios(projection: Projection, words: Words) -> Table:
+    """Return every ratio of the county in the judged year, and when it is first met."""
+    key = ["stage", "indicator"]
+    before = of(projection.ratios, year=baseline_year(projection)).set_index(key)["mean"]
+    rows = []
+    for _, row in of(projection.ratios, year=projection.scenario.judged_year).iterrows():
+        stage, indicator = row["stage"], row["indicator"]
+        if stage == "both":
+            continue
+        first = narrative.first_years(projection, stage, indicator)
+        rows.append(
+            [
+                words(f"stage.{stage}"),
+                words(f"short.{indicator}"),
+                number(float(before[stage, indicator])),
+                number(row["q50"]),
+                f"{number(row['q05'])}–{number(row['q95'])}",
+                f"{row['threshold']:g}",
+                chance(row, "p_meets"),
+                *(str(year or words("term.never")) for year in first),
+            ]
+        )
+    heads = [
+        *(heading(name, words) for name in key),
+        words("chart.baseline"),
+        heading("q50", words),
+        words("chart.band_90"),
+        heading("threshold", words),
+        heading("p_meets", words),
+        words("page.even"),
+        words("page.safe"),
+    ]
+    return Table(heads, rows, texts=2)
+
+
+def differences(projection: Projection, words: Words) -> Table:
+    """Return every coefficient of difference in the judged year."""
+    frame = of(projection.differences, year=projection.scenario.judged_year)
+    columns = ["stage", "indicator", "q05", "q50", "q95", "limit", "p_within"]
+    return plain(frame, columns, words, texts=2)
+
+
+def at_risk(projection: Projection, words: Words) -> Table:
+    """Return the schools most likely to have failed in the judged year."""
+    frame = narrative.schools_at_risk(projection, AT_RISK)
+    columns = ["school", "stage", "area", "indicator", "p_failed", "q50", "threshold"]
+    return plain(frame, columns, words, texts=4, schools=True)
+
+
+def assumptions(projection: Projection, words: Words) -> Table:
+    """Return every assumption in words, with its source."""
+    frame = assumptions_in_words(projection.assumptions, words)
+    rows = [
+        [f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row]
+        for row in frame[["rule", "assumption", "value", "source", "default"]].to_numpy()
+    ]
+    columns = ("path", "value", "source", "default")
+    heads = [words("page.rule"), *(heading(name, words) for name in columns)]
+    return Table(heads, rows, texts=len(heads))
+
+
+def reconciliation(projection: Projection, words: Words) -> Table:
+    """Return the figures that the county states beside those recomputed."""
+    name = "figure" if words.language == "zh" else "figure_en"
+    rows = [
+        [
+            row[name],
+            f"{row['stated']:g}",
+            f"{row['recomputed']:.4g}" if row["recomputed"] % 1 else f"{row['recomputed']:.0f}",
+            words("value.yes" if row["agrees"] else "value.no"),
+        ]
+        for _, row in projection.reconciliation.iterrows()
+    ]
+    return Table([heading(c, words) for c in ("figure", "stated", "recomputed", "agrees")], rows)
+
+
+def origin(projection: Projection, words: Words) -> Iterator[tuple[str, str]]:
+    """Yield what the page says of its origin: names and values."""
+    run = projection.provenance
+    yield words("page.scenario"), run["scenario"]
+    yield words("page.scenario_digest"), run["scenario_digest"]
+    yield words("page.county_digest"), run["county_digest"]
+    yield words("page.seed"), str(run["seed"])
+    yield words("page.replications"), str(run["replications"])
+    yield words("page.versions"), ", ".join(f"{k} {v}" for k, v in run["versions"].items())
