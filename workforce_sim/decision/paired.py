@@ -4,10 +4,10 @@ The same teachers meet the same fate in both runs, so that most of the chance ca
 difference of a replication. Intervals are 95%:
 
 - of means: Student's t on the differences (Law, Simulation Modeling and Analysis, 5th ed., 10.2.1);
-- of probabilities: Agresti and Min, Simple improved confidence intervals for comparing matched
-  proportions, Statistics in Medicine 24 (2005) 729-740: half a replication is added to each of the
-  four cells (held in both, only here, only there, in none). Unlike the plain interval it is not
-  empty where no replication differs.
+- of probabilities: the score interval of Tango, Equivalence test and confidence interval for the
+  difference in proportions for the paired-sample design, Statistics in Medicine 17 (1998) 891-908.
+  It holds its 95% where few replications differ, and all of them in one direction, as they do if a
+  policy can only help; simpler intervals do not. It is not empty where no replication differs.
 
 Each interval is by itself: of many, one in twenty misses.
 """
@@ -15,11 +15,13 @@ Each interval is by itself: of many, one in twenty misses.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 from scipy.special import stdtrit
 
 from workforce_sim.assessment.uncertainty import Z95
@@ -27,6 +29,9 @@ from workforce_sim.assessment.uncertainty import Z95
 Finding = Literal["same", "higher", "lower", "negligible", "open"]
 """``same``: equal in every replication; ``negligible``: surely smaller than matters; ``open``: more
 replications are needed to tell."""
+Interval = tuple[float, float]
+MOST = 1e12
+"""Replications beyond which none is said to be enough."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,9 @@ class Difference:
     finding : str
         See `Finding`.
     replications_needed : float
-        Replications that settle it, at these variances: that keep 0 out of the interval, or the
-        interval within what does not matter, whichever are fewer; 0 where it is the ``same``, NaN
-        where it cannot be said.
+        Replications that would settle it if they went on like these: those that keep 0 out of the
+        interval, or the interval within what does not matter, whichever are fewer. 0 where it is
+        the ``same``, NaN where it cannot be said.
     independent_needed : float
         The same with independent seeds.
     """
@@ -89,34 +94,48 @@ def difference(
     is_event = here.dtype == np.bool_
     a, b = here.astype(float), there.astype(float)
     has = ~(np.isnan(a) | np.isnan(b))
+    if not has.any():  # equal, if neither ever has a value
+        same = bool((np.isnan(a) & np.isnan(b)).all())
+        return Difference(*4 * [math.nan], "same" if same else "open", *2 * [math.nan])
     a, b = a[has], b[has]
-    n = len(a)
     each = a - b
-    if n == 0:  # equal, if neither ever has a value
-        nan = math.nan
-        nowhere = bool(np.isnan([*here, *there]).all())
-        return Difference(nan, nan, nan, nan, "same" if nowhere else "open", nan, nan)
     mean = float(each.mean())
-    if identical:
-        centre, half = 0.0, 0.0
-    elif is_event:
-        centre, half = _agresti_min(int((each > 0).sum()), int((each < 0).sum()), n)
-    else:
-        spread = float(each.std(ddof=1)) if n > 1 else math.inf
-        centre, half = mean, float(stdtrit(max(n - 1, 1), 0.975)) * spread / math.sqrt(n)
-    low, high = min(centre - half, mean), max(centre + half, mean)
     ratio = _variance_ratio(a, b, each)
     if not each.any() and (identical or not is_event):
-        return Difference(mean, low, high, ratio, "same", 0.0, 0.0)
-    needed = _needed(centre, half, margin, n)
-    return Difference(mean, low, high, ratio, _finding(low, high, margin), needed, needed * ratio)
+        return Difference(mean, mean, mean, ratio, "same", 0.0, 0.0)
+    if is_event:
+        gained, lost = float((each > 0).mean()), float((each < 0).mean())
+
+        def interval(n: float) -> Interval:
+            return tango(gained * n, lost * n, n)
+    else:
+        spread = float(each.std(ddof=1)) if len(each) > 1 else math.inf
+
+        def interval(n: float) -> Interval:
+            half = float(stdtrit(max(n - 1, 1), 0.975)) * spread / math.sqrt(n)
+            return mean - half, mean + half
+
+    low, high = interval(len(each))
+    finding = _finding((low, high), margin)
+    needed = _needed(interval, margin)
+    return Difference(mean, low, high, ratio, finding, needed, needed * ratio)
 
 
-def _agresti_min(only_here: int, only_there: int, n: int) -> tuple[float, float]:
-    """Return the centre and the half width of the interval."""
-    gained, lost, total = only_here + 0.5, only_there + 0.5, n + 2.0
-    centre = (gained - lost) / total
-    return centre, Z95 * math.sqrt(gained + lost - (gained - lost) ** 2 / total) / total
+def tango(gained: float, lost: float, n: float) -> Interval:
+    """Return the score interval of (gained - lost) / n, of n pairs of which so many differ."""
+
+    def score(d: float) -> float:
+        # q: the share of those lost that is likeliest if the difference is d
+        linear = (2 * n - gained + lost) * d - gained - lost
+        root = math.sqrt(max(linear**2 + 8 * n * lost * d * (1 - d), 0.0))
+        q = max((root - linear) / (4 * n), 0.0)
+        variance = n * max(2 * q + d * (1 - d), 1e-300)
+        return (gained - lost - n * d) / math.sqrt(variance)
+
+    middle, edge = (gained - lost) / n, 1 - 1e-12
+    low = -1.0 if score(-edge) <= Z95 else brentq(lambda d: score(d) - Z95, -edge, middle)
+    high = 1.0 if score(edge) >= -Z95 else brentq(lambda d: score(d) + Z95, middle, edge)
+    return float(low), float(high)
 
 
 def _variance_ratio(
@@ -130,7 +149,8 @@ def _variance_ratio(
     return alone / paired
 
 
-def _finding(low: float, high: float, margin: float) -> Finding:
+def _finding(interval: Interval, margin: float) -> Finding:
+    low, high = interval
     if -margin <= low and high <= margin:
         return "negligible"
     if low > 0:
@@ -138,10 +158,17 @@ def _finding(low: float, high: float, margin: float) -> Finding:
     return "lower" if high < 0 else "open"
 
 
-def _needed(centre: float, half: float, margin: float, n: int) -> float:
-    """Return the replications that settle a difference: the half width goes as their root."""
-    distance = abs(centre)
-    room = max(distance, margin - distance)  # to 0, or to what matters, whichever is wider
-    if not math.isfinite(half) or room == 0:
-        return math.nan
-    return float(max(math.ceil(n * (half / room) ** 2), 2))
+def _needed(interval: Callable[[float], Interval], margin: float) -> float:
+    """Return the fewest replications whose interval settles a difference."""
+    below, enough = 1.0, 2.0
+    while _finding(interval(enough), margin) == "open":
+        below, enough = enough, 2 * enough
+        if enough > MOST:
+            return math.nan
+    while enough - below > 1:
+        between = float(round((below + enough) / 2))
+        if _finding(interval(between), margin) == "open":
+            below = between
+        else:
+            enough = between
+    return enough

@@ -84,8 +84,16 @@ class _Copy:
         for sheet in self.check.sheets:
             self._sheet(sheet)
 
+    def _add(self, name: str) -> Worksheet:
+        """Add a sheet that prints on A4, as wide as the page."""
+        sheet = self.book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        return sheet
+
     def _list(self) -> None:
-        sheet = self.book.add_worksheet(self.words("marked.sheet"))  # row by row, from the top
+        sheet = self._add(self.words("marked.sheet"))  # row by row, from the top
         capped = Counter((f.file, f.sheet) for f in self.check.findings if f.row)
         sheet.write_string(0, 0, self.words("marked.about"))
         if any(count > COMMENTS for count in capped.values()):
@@ -103,7 +111,7 @@ class _Copy:
                 sheet.write_string(row, column, text, colour)
 
     def _counts(self) -> None:
-        sheet = self.book.add_worksheet(self.words("marked.counts"))
+        sheet = self._add(self.words("marked.counts"))
         counts = self.check.counts
         for column, name in enumerate(counts.columns):
             sheet.write_string(0, column, self.words(f"check.{name}"), self.head)
@@ -119,7 +127,7 @@ class _Copy:
                     sheet.write_number(row, column, int(value))
 
     def _sheet(self, cells: Sheet) -> None:
-        sheet = self.book.add_worksheet(self._name(cells))
+        sheet = self._add(self._name(cells))
         width = max((len(row) for row in cells.rows), default=0)
         sheet.set_column(0, max(width - 1, 0), 14)
         found, comments = self._by_row(cells), 0
