@@ -20,6 +20,8 @@ class School:
     grades: tuple[int, ...]
     area: str = "town"
     at: tuple[float, float] = (0.0, 0.0)
+    facilities: tuple[float, float, float, float] | None = None  # of L4 to L7
+    site: str | None = None  # the first section of the same nine-year school
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def county(schools: list[School], teachers: list[Teacher]) -> County:
             x_km=np.array([s.at[0] for s in schools]),
             y_km=np.array([s.at[1] for s in schools]),
             pupils=pupils,
+            facilities=np.array([s.facilities or (np.nan,) * 4 for s in schools]).reshape(-1, 4),
+            site=np.array([names.index(s.site or s.name) for s in schools]),
         ),
         roster=Roster(
             sex=np.array([int(t.sex == "female") for t in teachers], np.int8),

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 from ruamel.yaml import YAML
 
+from workforce_sim.county import County
 from workforce_sim.county.sampling import choose, uniforms, whole_shares
-from workforce_sim.county.spec import SyntheticSpec, inconsistencies
+from workforce_sim.county.spec import FACILITY_AVERAGES, SyntheticSpec, inconsistencies
 from workforce_sim.county.synthetic import build
 from workforce_sim.county.synthetic_staff import ImpossibleError
 from workforce_sim.scenario.schema import ARTS_PE, STAGES
@@ -53,6 +54,13 @@ def specs(draw: st.DrawFn) -> SyntheticSpec:
             "specialists": draw(st.integers(0, teachers)),
         }
     written["published"] = {"source": "assumed", "arts_pe": arts_pe, **stages}
+    averages = st.none() | st.floats(0, 9999).map(lambda x: round(x, 2))
+    written["published"]["facilities"] = draw(
+        st.none()
+        | st.fixed_dictionaries(
+            dict.fromkeys(STAGES, st.fixed_dictionaries(dict.fromkeys(FACILITY_AVERAGES, averages)))
+        )
+    )
     written["synthetic"]["seed"] = draw(seeds)
     written["synthetic"]["calibration"] = None
     written["census"] = draw(st.sampled_from(["2020-12", "2020-09", "2030-06"]))
@@ -76,6 +84,7 @@ def test_counts_are_reproduced_exactly(spec: SyntheticSpec) -> None:
         assert county.stage_counts(stage) == spec.published.stage(stage).model_dump()
     for subject in ARTS_PE:
         assert county.subject_counts(subject) == spec.published.subject(subject).model_dump()
+    _facilities_are_as_published(spec, county)
     assert (county.schools.size > 0).all()
     assert (np.bincount(county.roster.school, minlength=len(county.schools)) > 0).all()
     roster = county.roster
@@ -83,6 +92,25 @@ def test_counts_are_reproduced_exactly(spec: SyntheticSpec) -> None:
     assert (roster.service - roster.birth >= 16 * 12).all()
     assert (roster.arrival >= roster.service).all()
     assert county.digest == build(spec).digest
+
+
+def _facilities_are_as_published(spec: SyntheticSpec, county: County) -> None:
+    published, schools = spec.published.facilities, county.schools
+    assert ("facilities" in county.synthetic) == (published is not None)
+    if published is None:
+        assert not schools.known.any()
+        return
+    for code, stage in enumerate(STAGES):
+        facilities = schools.facilities[schools.stage == code]
+        pupils = schools.size[schools.stage == code].sum()
+        units = zip(published[stage], facilities.T, (0.1, 0.1, 1, 1), (1, 1, 1, 100), strict=True)
+        for average, amounts, unit, per_pupils in units:
+            if average is None:
+                assert np.isnan(amounts).all()
+            else:
+                wanted = average * pupils / per_pupils
+                assert abs(amounts.sum() - wanted) <= unit / 2 + 1e-9 * wanted
+                assert np.allclose(amounts / unit, np.round(amounts / unit), rtol=0, atol=1e-4)
 
 
 @given(st.data(), st.integers(1, 20), seeds)

@@ -1,5 +1,6 @@
 """The synthetic baseline of Yangcheng: every published count, and priors that can be believed."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,9 +10,9 @@ import numpy as np
 import pytest
 
 from workforce_sim.county import load_county
-from workforce_sim.county.model import FEMALE, MALE
+from workforce_sim.county.model import FEMALE, INDICATOR_OF, MALE
 from workforce_sim.law import load_standard
-from workforce_sim.scenario.schema import AREAS, STAGES
+from workforce_sim.scenario.schema import AREAS, FACILITIES, STAGES
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "configs" / "yangcheng" / "county.yaml"
@@ -53,6 +54,52 @@ def test_it_has_every_count_that_the_plan_publishes(of: str, what: str, publishe
     else:
         counts = COUNTY.subject_counts(of)
     assert counts[what] == published
+
+
+@pytest.mark.parametrize(
+    ("stage", "averages"),
+    [("primary", (9.38, 9.99, 3042, 2.1)), ("junior", (9.79, 17.0, 4134, 2.3))],
+)
+def test_it_has_the_facilities_that_the_plan_states(stage: str, averages: tuple[float]) -> None:
+    """To the tenth of a m2, to the yuan, to the room."""
+    here = STAGES.index(stage) == SCHOOLS.stage
+    facilities, pupils = SCHOOLS.facilities[here], SCHOOLS.size[here].sum()
+    total = facilities.sum(axis=0)
+    assert np.allclose(total[:2], np.array(averages[:2]) * pupils, rtol=0, atol=0.0501)
+    assert total[2] == averages[2] * pupils
+    assert round(100 * total[3] / pupils, 1) == averages[3]
+    assert (facilities[:, 2:] % 1 == 0).all()
+    assert np.allclose(facilities * 10, np.round(facilities * 10), rtol=0, atol=1e-6)
+    small = SCHOOLS.size[here] < np.median(SCHOOLS.size[here])
+    a_pupil = [
+        facilities[rows].sum(axis=0) / SCHOOLS.size[here][rows].sum() for rows in (small, ~small)
+    ]
+    assert (a_pupil[0] > a_pupil[1]).all()
+
+
+def test_five_of_the_seven_indicators_are_met_as_the_plan_says() -> None:
+    """L4 to L6 in both stages, L7 in neither; L1 and L2 are, L3 is not (test_reconciliation)."""
+    for code, stage in enumerate(STAGES):
+        pupils = SCHOOLS.size[SCHOOLS.stage == code].sum()
+        total = SCHOOLS.facilities[SCHOOLS.stage == code].sum(axis=0)
+        for column, item in enumerate(FACILITIES):
+            indicator = load_standard().indicator(INDICATOR_OF[item])
+            met = total[column] * indicator.per_pupils / pupils >= indicator.threshold[stage]
+            assert met == (indicator.id != "L7")
+
+
+def test_nothing_but_facilities_changed_when_they_came() -> None:
+    """The digest of the baseline of schools and staff before there were any."""
+    sha = hashlib.sha256(f"{COUNTY.census}\n{SCHOOLS.names}\n".encode())
+    for table in (SCHOOLS, ROSTER):
+        for name, values in table.columns():
+            if name not in ("facilities", "classes", "site"):
+                sha.update(name.encode())
+                sha.update(values.astype(values.dtype.newbyteorder("<")).tobytes())
+    before = "b18a9a9427cf42553c58bb9cfc770e945fe2010a08a0d5ab0779b07130e5d1e9"
+    assert sha.hexdigest() == before != COUNTY.digest
+    assert np.isnan(SCHOOLS.classes).all()
+    assert (SCHOOLS.site == np.arange(len(SCHOOLS))).all()
 
 
 def test_primary_degrees_are_bachelors_and_junior_ones_bachelors_and_above() -> None:
@@ -156,6 +203,7 @@ def test_schools_lie_in_the_county_and_grades_are_even() -> None:
 
 def test_it_says_that_it_is_synthetic() -> None:
     assert len(COUNTY.synthetic) > 3
+    assert "facilities" in COUNTY.synthetic
 
 
 def test_its_arrays_cannot_be_changed() -> None:

@@ -47,6 +47,9 @@ def problems(folder: Path, *edits: tuple[str, str]) -> list[tuple[Problem, str]]
         ("backbone: 400 } # 初", "backbone: 1000 } # 初", "published.junior.backbone", "eligible"),
         ("schools: 44", "schools: -1", "published.primary.schools", "found -1"),
         ("pupils: 6849", "pupls: 6849", "published.junior.pupls", "'pupils'"),
+        ("rooms_m2: 9.79", "rooms_m2: -9.79", "published.facilities.junior.rooms_m2", "-9.79"),
+        ("exponent: 0.85, sigma: 0.10", "exponent: 2.5, sigma: 0.10", "pupils_exponent", "2.5"),
+        ("junior_in_county_seat_share: 0.9", "junior_in_county_seat_share: 90", "goals", "90"),
         ("census: 2020-12 #", "census: 2020-13 #", "census", "not a month"),
         ("seed: 20210101", "seed: yes", "synthetic.seed", "expected"),
         ("master_share: { primary: 0.0,", "master_share: { primary: 1.4,", "primary", "1.4"),
@@ -65,6 +68,14 @@ def test_a_problem_names_its_place(
         assert new.split(",")[0] in line
 
 
+def test_averages_of_facilities_need_priors(tmp_path: Path) -> None:
+    begin, end = TEXT.index("  # 校舍、场地、设备"), TEXT.index("  # 年龄")
+    ((problem, line),) = problems(tmp_path, (TEXT[begin:end], ""))
+    assert problem.where == "published.facilities"
+    assert "no priors" in problem.message
+    assert "facilities:" in line
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     edits = (
         ("specialists: 81", "specialists: 181"),
@@ -80,4 +91,4 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 
 def test_every_figure_of_the_shipped_file_has_a_source() -> None:
     load_county(FILE)  # a section without one is a problem
-    assert TEXT.count("source: plan") == 2
+    assert TEXT.count("source: plan") == 3

@@ -1,11 +1,15 @@
 """Stated against recomputed: the plan's own arithmetic."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tests.counties import School, Teacher, county
 from workforce_sim.county import load_county, reconcile
 from workforce_sim.county.reconciliation import rounds_to
+from workforce_sim.county.spec import Published
 
 FILE = Path(__file__).parents[2] / "configs" / "yangcheng" / "county.yaml"
 FIGURES = {figure.figure_en: figure for figure in reconcile(load_county(FILE))}
@@ -24,6 +28,10 @@ FIGURES = {figure.figure_en: figure for figure in reconcile(load_county(FILE))}
         ("Specialists of PE, music and art per 100 pupils", 0.4, 0.8670, False),
         ("Special education: pupils", 76, 76, True),
         ("Music: specialists", 53, 53, True),
+        ("Primary: teaching and auxiliary rooms per pupil, m2", 9.38, 9.38, True),
+        ("Junior: sports grounds and halls per pupil, m2", 17.0, 17.0, True),
+        ("Primary: value of teaching equipment per pupil, yuan", 3042, 3042, True),
+        ("Junior: networked multimedia classrooms per 100 pupils, rooms", 2.3, 2.3069, True),
     ],
 )
 def test_stated_and_recomputed(figure: str, stated: float, recomputed: float, agrees: bool) -> None:
@@ -35,7 +43,7 @@ def test_stated_and_recomputed(figure: str, stated: float, recomputed: float, ag
 
 def test_only_the_three_known_figures_differ() -> None:
     assert sum(not figure.agrees for figure in FIGURES.values()) == 3
-    assert len(FIGURES) == 27
+    assert len(FIGURES) == 35
 
 
 def test_notes_say_what_would_explain_a_difference() -> None:
@@ -52,6 +60,29 @@ def test_every_figure_has_its_words_in_both_languages() -> None:
     for figure in FIGURES.values():
         assert figure.figure != figure.figure_en
         assert bool(figure.note) == bool(figure.note_en)
+
+
+def test_a_nine_year_school_counts_for_both_stages() -> None:
+    """Of 1,000 m2 the 100 primary pupils have 1000 / 2.1, the 100 junior ones the rest."""
+    small = county(
+        [
+            School("九年（小学部）", "primary", (100,), facilities=(1000.0, np.nan, 0, 0)),
+            School("九年（初中部）", "junior", (100,), site="九年（小学部）"),
+        ],
+        [Teacher("九年（小学部）", "1980-01"), Teacher("九年（初中部）", "1980-01")],
+    )
+    counts = {"schools": 1, "pupils": 100, "staff": 1, "degree": 1, "backbone": 0}
+    averages = {"rooms_m2": 4.76, "sports_m2": 7}
+    published = {
+        **{"source": "plan", "primary": counts, "junior": counts},
+        "arts_pe": {s: {"teachers": 0, "specialists": 0} for s in ("pe", "music", "art")},
+        "facilities": {"primary": averages, "junior": {**averages, "rooms_m2": 5.0}},
+    }
+    told = replace(small, published=Published.model_validate(published))
+    primary, grounds, junior, _ = reconcile(told)[-4:]
+    assert primary.recomputed == pytest.approx(10 / 2.1) and primary.agrees
+    assert junior.recomputed == pytest.approx(11 / 2.1) and not junior.agrees
+    assert np.isnan(grounds.recomputed) and grounds.note_en == "not told of every school"
 
 
 @pytest.mark.parametrize(

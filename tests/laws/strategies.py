@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,13 @@ from hypothesis import strategies as st
 
 from tests.counties import School, Teacher, county, scenario
 from workforce_sim.county.model import County
-from workforce_sim.scenario.schema import AREAS, ARTS_PE, Scenario
+from workforce_sim.scenario.schema import AREAS, ARTS_PE, FACILITIES, Scenario
 
 shares = st.sampled_from([0.0, 0.05, 0.3, 0.5, 1.0])
 small = st.integers(0, 6)
+amounts = st.sampled_from([0.0, 100.0, 2500.5, 300_000.0])
+rooms = st.integers(0, 9).map(float)
+ITEMS = st.sampled_from(FACILITIES)
 
 
 def by_year(numbers: st.SearchStrategy[int]) -> st.SearchStrategy[Any]:
@@ -26,6 +30,7 @@ def school_tables(draw: st.DrawFn) -> list[School]:
     stages = draw(
         st.lists(st.sampled_from(["primary", "junior"]), min_size=1, max_size=6).filter(bool)
     )
+    known = draw(st.booleans())
     return [
         School(
             name=f"学校{nth}",
@@ -37,6 +42,7 @@ def school_tables(draw: st.DrawFn) -> list[School]:
             ),
             area=draw(st.sampled_from(AREAS)),
             at=(float(draw(st.integers(0, 9))), float(draw(st.integers(0, 9)))),
+            facilities=draw(st.tuples(amounts, amounts, amounts, rooms)) if known else None,
         )
         for nth, stage in enumerate(stages)
         for n in (6 if stage == "primary" else 3,)
@@ -181,6 +187,11 @@ def worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
             "drift_to_county_seat_per_year": draw(st.sampled_from([0.0, 0.1, 1.0])),
         },
         "network": _network(draw, schools, last),
+        "facilities": {
+            "wear_per_year": draw(st.dictionaries(ITEMS, st.sampled_from([0.0, 0.1, 1.0]))),
+            "kept_on_closing": draw(st.dictionaries(ITEMS, st.sampled_from([0.0, 0.5, 1.0]))),
+            "investments": draw(investments(2021, last, schools[:1])),
+        },
     }
     if sections["replacement"]["pool"] == "stage":
         sections["replacement"]["stages"] = "shortage"
@@ -210,6 +221,29 @@ def _network(draw: st.DrawFn, schools: list[School], last: int) -> list[dict[str
         into: Any = draw(st.sampled_from(["nearest", [first.name], [first.name, others[0]]]))
         events.append({"date": f"{last}-08-01", "close": [others[-1]], "into": into})
     return events
+
+
+@st.composite
+def investments(
+    draw: st.DrawFn, first: int, last: int, named: list[School]
+) -> list[dict[str, Any]]:
+    """Return up to three investments in any order; ``named`` schools stay open."""
+    days = st.dates(dt.date(first, 1, 1), dt.date(last, 12, 31)) | st.just(dt.date(last, 8, 1))
+    to: list[Any] = [
+        "need",
+        "pupils",
+        *([sorted({school.name for school in named})] if named else []),
+    ]
+    return [
+        {
+            "date": draw(days),
+            "item": draw(ITEMS),
+            "amount": float(draw(st.integers(1, 400))),
+            "to": draw(st.sampled_from(to)),
+            "stage": draw(st.sampled_from([None, None, named[0].stage if named else None])),
+        }
+        for _ in range(draw(st.integers(0, 3)))
+    ]
 
 
 seeds = st.integers(0, 2**64 - 1)

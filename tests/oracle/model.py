@@ -23,16 +23,23 @@ import simpy
 from workforce_sim.county.model import County
 from workforce_sim.law import load_retirement_law, load_standard
 from workforce_sim.scenario.quantity import Distribution
-from workforce_sim.scenario.schema import NetworkEvent, Scenario
+from workforce_sim.scenario.schema import Investment, NetworkEvent, Scenario
 from workforce_sim.simulation.ledger import AGE_BANDS, COUNTS, FLOWS, Ledger
 from workforce_sim.simulation.ledger import CAUSES as WHY
 
 STAGES, AREAS, SEXES = ("primary", "junior"), ("county_seat", "town", "village"), ("male", "female")
 SUBJECTS, ARTS_PE = ("other", "pe", "music", "art"), ("pe", "music", "art")
 CAUSES = ("retirement", "resign", "transfer_out", "death")
+INDICATOR_OF = {
+    "rooms_m2": "L4",
+    "sports_m2": "L5",
+    "equipment_yuan": "L6",
+    "multimedia_rooms": "L7",
+}
+FACILITIES = tuple(INDICATOR_OF)
 GRADES = {"primary": range(1, 7), "junior": range(7, 10)}
 # On one day the rules act in this order; DATES has the names of their dates.
-ORDER = ("departures", "backbone", "degrees", "retraining", "network")
+ORDER = ("departures", "backbone", "degrees", "retraining", "wear", "network", "investments")
 ORDER += ("hiring", "rotation", "enrolment", "census")
 DATES = {rule: rule for rule in ORDER} | {"retraining": "degrees", "enrolment": "census"}
 
@@ -76,6 +83,8 @@ class School:
     at: tuple[float, float]
     pupils: dict[int, int]  # by grade
     open: bool
+    facilities: dict[str, float]  # at the first section of a nine-year school
+    site: School | None = None  # that first section, if this is the second
 
     @property
     def size(self) -> int:
@@ -118,13 +127,20 @@ class Oracle:
             stage, area = STAGES[table.stage[row]], AREAS[table.area[row]]
             pupils = {grade: int(table.pupils[row, grade - 1]) for grade in GRADES[stage]}
             place = float(table.x_km[row]), float(table.y_km[row])
-            self.schools.append(School(row, name, stage, area, place, pupils, open=True))
+            owned = dict(zip(FACILITIES, map(float, table.facilities[row]), strict=True))
+            school = School(row, name, stage, area, place, pupils, open=True, facilities=owned)
+            school.site = self.schools[table.site[row]] if table.site[row] < row else None
+            self.schools.append(school)
         self.entrants = {g: sum(s.pupils.get(g, 0) for s in self.schools) for g in (1, 7)}
         self.has_primary = any(s.pupils.get(g, 0) for s in self.schools for g in range(1, 7))
         for new in [event.open for event in scenario.network if event.open]:
             row, pupils = len(self.schools), dict.fromkeys(GRADES[new.stage], 0)
             place = new.x_km, new.y_km
-            self.schools.append(School(row, new.name, new.stage, new.area, place, pupils, False))
+            known = zip(FACILITIES, table.known, strict=True)
+            nothing = {item: 0.0 if is_known else math.nan for item, is_known in known}
+            self.schools.append(
+                School(row, new.name, new.stage, new.area, place, pupils, False, nothing)
+            )
         for row in range(len(roster)):
             teacher = Teacher(
                 number=row,
@@ -145,9 +161,10 @@ class Oracle:
         pools = (0,) if scenario.replacement.pool == "county" else (1, 2)
         self.credits, self.carried = dict.fromkeys(pools, 0), dict.fromkeys(pools, 0)
         self.left_before: Counter[str] = Counter()  # until the last hiring day, by stage
-        for rule in set(ORDER) - {"departures", "network"}:
+        for rule in set(ORDER) - {"departures", "network", "investments"}:
             self.clock.process(self.each_year(rule))
         self.clock.process(self.network())
+        self.clock.process(self.investments())
 
     # --- time, chance, records ------------------------------------------------------------------
 
@@ -616,6 +633,8 @@ class Oracle:
     def opens(self, event: NetworkEvent) -> None:
         [new] = self.named([event.open.name])
         new.open = True
+        for item, amount in event.open.facilities.items():
+            new.facilities[item] += amount
         for name, share in event.open.pupils_from.items():
             [giving] = self.named([name])
             for grade in giving.pupils:
@@ -646,6 +665,77 @@ class Oracle:
                 u = self.u(f"network.{school.name}", self.year, t.number)
                 self.moves(t, targets[int(u * len(targets))], "network")
             school.open = False
+            owner = school.site or school
+            if not any(s.open for s in self.schools if (s.site or s) is owner):
+                for item, amount in owner.facilities.items():
+                    kept = self.scenario.facilities.kept_on_closing.get(item, 0.0)
+                    for target in targets:
+                        target = target.site or target
+                        target.facilities[item] += kept * amount / len(targets)
+                    owner.facilities[item] = 0.0 * amount
+
+    # --- L4 to L7: facilities ---------------------------------------------------------------------
+
+    def wear(self) -> None:
+        for item in self.scenario.facilities.wear_per_year:
+            for school in self.schools:
+                share = self.value(f"facilities.wear_per_year.{item}")
+                school.facilities[item] *= 1 - share
+
+    def investments(self) -> Iterator[simpy.Event]:
+        for row in sorted(self.scenario.facilities.investments, key=lambda row: row.date):
+            yield self.on(row.date, "investments")
+            owners = [s for s in self.schools if s.open and not s.site]
+            if row.stage:
+                owners = [s for s in owners if s.stage == row.stage]
+            if not isinstance(row.to, str):
+                named = [s.site or s for s in self.schools if s.name in row.to]
+                owners = [s for s in owners if s in named]
+            self.invest(row, owners)
+
+    def invest(self, row: Investment, owners: list[School]) -> None:
+        if not owners:
+            return
+        sections = {s: [t for t in self.schools if (t.site or t) is s] for s in owners}
+        if row.to == "need":
+            indicator = load_standard().indicator(INDICATOR_OF[row.item])
+            need = {
+                s: sum(
+                    exact(indicator.threshold[t.stage]) * t.size / indicator.per_pupils
+                    for t in sections[s]
+                )
+                for s in owners
+            }
+            have = {s: s.facilities[row.item] for s in owners}
+            have = {s: 0.0 if math.isnan(x) else x for s, x in have.items()}
+            weights = self.filled_up(have, need, row.amount)
+        else:
+            weights = {s: float(sum(t.size for t in sections[s])) for s in owners}
+        if not sum(weights.values()):
+            weights = dict.fromkeys(owners, 1.0)
+        parts = [weights.get(s, 0.0) for s in self.schools]
+        if row.item == "multimedia_rooms":
+            amounts: list[float] = [*shared(round(row.amount), parts, round)]
+        else:
+            amounts = [row.amount * part / sum(parts) for part in parts]
+        for s, amount in zip(self.schools, amounts, strict=True):
+            s.facilities[row.item] += amount
+
+    @staticmethod
+    def filled_up(
+        have: dict[School, float], need: dict[School, Fraction], amount: float
+    ) -> dict[School, float]:
+        """Raise those with the least have / need to one level: found by trying each as the last."""
+        lacking = sorted((s for s in need if need[s] > 0), key=lambda s: have[s] / float(need[s]))
+        for number in range(len(lacking), 0, -1):
+            group = lacking[:number]
+            level = (amount + sum(have[s] for s in group)) / float(sum(need[s] for s in group))
+            if level >= have[group[-1]] / float(need[group[-1]]):
+                break
+        else:
+            return dict.fromkeys(need, 0.0)
+        raised = {s: level * float(need[s]) - have[s] for s in group}
+        return {s: max(raised.get(s, 0.0), 0.0) for s in need}
 
     # --- the census -------------------------------------------------------------------------------
 
@@ -653,6 +743,8 @@ class Oracle:
         year, self.judged = self.year - self.years[0], self.year
         for school in self.schools:
             self.records["pupils"][year, school.row] = school.size
+            for column, item in enumerate(FACILITIES):
+                self.records["facilities"][year, school.row, column] = school.facilities[item]
         for t in self.staff:
             counted = {
                 "staff": True,

@@ -9,6 +9,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from tests.counties import School, Teacher, county, scenario
+from tests.laws.strategies import ITEMS, amounts, investments, rooms
 from workforce_sim.county.checks import check_scenario
 from workforce_sim.county.model import County
 from workforce_sim.scenario.checks import check
@@ -55,6 +56,11 @@ def schools(draw: st.DrawFn) -> list[School]:
     """Return up to eight schools; many are of one size, so that there are ties."""
     stages = draw(st.lists(some(STAGES), min_size=1, max_size=8))
     grade = st.integers(0, 60) | some([0, 10, 20])
+    known = draw(st.booleans())
+    first: dict[int, int] = {}  # the first section of a nine-year school, by the second
+    for nth in range(1, len(stages)):
+        if stages[nth] != stages[nth - 1] and nth - 1 not in first and draw(st.booleans()):
+            first[nth] = nth - 1
     return [
         School(
             f"学校{nth}",
@@ -62,6 +68,12 @@ def schools(draw: st.DrawFn) -> list[School]:
             tuple(draw(st.lists(grade, min_size=n, max_size=n).filter(any) | even)),
             draw(some(AREAS)),
             (float(draw(st.integers(0, 3))), float(draw(st.integers(0, 3)))),
+            facilities=None
+            if not known
+            else (0.0,) * 4
+            if nth in first
+            else draw(st.tuples(amounts, amounts, amounts, rooms)),
+            site=f"学校{first[nth]}" if nth in first else None,
         )
         for nth, stage in enumerate(stages)
         for n in (6 if stage == "primary" else 3,)
@@ -108,6 +120,7 @@ def networks(draw: st.DrawFn, of: list[School], last: int) -> list[dict[str, Any
                 "area": draw(some(AREAS)),
                 "x_km": float(draw(st.integers(0, 3))),
                 "pupils_from": {name: draw(some([0.1, 0.25, 0.5, 1.0])) for name in giving},
+                "facilities": draw(st.dictionaries(ITEMS, amounts)),
             }
             events.append({"date": date, "open": new})
             stage_of[f"新校{nth}"] = stage
@@ -178,7 +191,7 @@ def wild_worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
         "judged_year": last,
         "dates": {
             name: f"{draw(days):%m-%d}"
-            for name in ("backbone", "degrees", "hiring", "rotation", "census")
+            for name in ("backbone", "degrees", "wear", "hiring", "rotation", "census")
         }
         if draw(st.booleans())
         else {},
@@ -262,6 +275,13 @@ def wild_worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
             "drift_to_county_seat_per_year": draw(shares),
         },
         "network": draw(networks(of, last)),
+    }
+    closed = {name for event in sections["network"] for name in event.get("close", ())}
+    stay = [school for school in of if school.name not in closed]
+    sections["facilities"] = {
+        "wear_per_year": draw(st.dictionaries(ITEMS, shares)),
+        "kept_on_closing": draw(st.dictionaries(ITEMS, some([0.0, 0.3, 1.0]))),
+        "investments": draw(investments(FIRST, last, draw(st.lists(some(stay))) if stay else [])),
     }
     rules, place = scenario(**sections), county(of, draw(teachers(of)))
     found = [*check(rules), *check_scenario(rules, place)]

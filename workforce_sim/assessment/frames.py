@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workforce_sim.assessment.judgement import INDICATORS, TOLERANCE, Judgement
+from workforce_sim.assessment.judgement import TOLERANCE, Judgement
 from workforce_sim.assessment.uncertainty import probability, spread
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import AREAS, STAGES
@@ -36,7 +36,7 @@ def ratios(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
         items, pupils = judged.stage_items(stage)
         ratio = judged.ratio_of(items, pupils)
         stages = judged.stages if stage == BOTH else (stage,)
-        for code, indicator in enumerate(INDICATORS):
+        for code, indicator in enumerate(judged.indicators):
             thresholds = {standard.threshold(indicator, s) for s in stages}
             if len(thresholds) > 1:
                 continue
@@ -57,7 +57,7 @@ def ratios(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
 def schools(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Ratios of the schools in the years in which they have pupils."""
     parts = []
-    for code, indicator in enumerate(INDICATORS):
+    for code, indicator in enumerate(judged.indicators):
         meets = judged.cover[..., code] >= 1 - TOLERANCE
         parts.append(
             _table(
@@ -76,9 +76,9 @@ def schools(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
 
 
 def needs(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
-    """People that the schools lack to meet each threshold; only where they are judged at all."""
+    """People, m2, yuan and classrooms that the schools lack to meet each threshold."""
     parts = []
-    for code, indicator in enumerate(INDICATORS):
+    for code, indicator in enumerate(judged.indicators):
         short = judged.short[..., code]
         table = _table(
             _of_schools(judged, years),
@@ -109,7 +109,7 @@ def differences(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     parts = []
     for stage in judged.stages:
         code = STAGES.index(stage)
-        for nth, indicator in enumerate(INDICATORS):
+        for nth, indicator in enumerate(judged.indicators):
             values = judged.difference[code, :, :, nth]
             within = judged.difference_within[code, :, :, nth]
             parts.append(
@@ -140,7 +140,7 @@ def first_year(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     for stage in judged.stages:
         items, pupils = judged.stage_items(stage)
         ratio = judged.ratio_of(items, pupils)
-        for code, indicator in enumerate(INDICATORS):
+        for code, indicator in enumerate(judged.indicators):
             threshold = standard.threshold(indicator, stage)
             cases.append((stage, indicator, ratio[:, :, code] >= threshold - TOLERANCE))
     cases.append(("county", "not_ruled_out", judged.verdicts("county")["not_ruled_out"]))
@@ -162,13 +162,13 @@ def binding(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
         # Where no school is judged, none binds.
         found = np.where(judged.judged[nth].any(axis=-1), judged.binding[nth], -1)
         cells = np.unique(found[found >= 0])
-        school, code = np.divmod(cells, len(INDICATORS))
+        school, code = np.divmod(cells, len(judged.indicators))
         table = _table(
             {
                 "year": np.full(len(cells), year),
                 "school": [names[s] for s in school],
                 "stage": [STAGES[stages[s]] for s in school],
-                "indicator": [INDICATORS[c] for c in code],
+                "indicator": [judged.indicators[c] for c in code],
             },
             probability(found == cells[:, None], 1),
         )

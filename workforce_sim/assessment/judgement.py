@@ -1,8 +1,9 @@
 """Counts against the standard: ratios, schools, coefficients of difference.
 
-Only three of the seven indicators are simulated, so that nothing here is ever called a pass: a
-school has ``all_met`` (it meets the three), is ``open`` (it has not failed: it meets the three, or
-misses one by at most 15% and then needs all four others), or has ``failed``, whatever the others.
+A school has ``all_met`` (it meets every indicator that is looked at), is ``open`` (it has not
+failed: it meets them all, or misses one by at most 15%), or has ``failed``. Where all seven are
+looked at, an open school passes. Where the county does not know its facilities, only L1 to L3 are,
+and nothing is ever called a pass: an open school that misses one then needs all the others.
 """
 
 from __future__ import annotations
@@ -15,31 +16,37 @@ from numpy.typing import NDArray
 
 from workforce_sim.assessment.difference import coefficient_of_difference
 from workforce_sim.county.model import Schools
+from workforce_sim.county.sections import shared_by_sections
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import STAGES, Scenario
 from workforce_sim.simulation.ledger import items
 
-INDICATORS = ("L1", "L2", "L3")
-"""The indicators that are simulated, of the standard's seven."""
+OF_STAFF = ("L1", "L2", "L3")
+OF_FACILITIES = ("L4", "L5", "L6", "L7")
+INDICATORS = (*OF_STAFF, *OF_FACILITIES)
+"""The standard's seven; those of facilities need a county that knows them."""
 TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What censuses come to: Y years, R replications, S schools, the 3 indicators.
+    """What censuses come to: Y years, R replications, S schools, I indicators.
 
     Attributes
     ----------
     scenario : Scenario
     schools : Schools
-    items : float64 (Y, R, S, 3)
-        Teachers that count for each indicator.
+    items : float64 (Y, R, S, I)
+        Teachers that count for each indicator, m2, yuan, multimedia classrooms.
+    indicators : tuple of str (I,)
+        Those looked at: L1 to L3, and of L4 to L7 those whose items the county knows.
     pupils : int32 (Y, R, S)
     """
 
     scenario: Scenario
     schools: Schools
     items: NDArray[np.float64]
+    indicators: tuple[str, ...]
     pupils: NDArray[np.int32]
 
     @classmethod
@@ -49,10 +56,23 @@ class Judgement:
         schools: Schools,
         census: NDArray[np.integer],
         pupils: NDArray[np.int32],
+        facilities: NDArray[np.float64] | None = None,
     ) -> Judgement:
-        """Judge censuses (Y, R, S, len(COUNTS)) by what the scenario counts."""
-        counted = items(census, scenario.counting.arts_pe)
-        return cls(scenario, schools, counted.astype(float), pupils)
+        """Judge censuses (Y, R, S, len(COUNTS)) by what the scenario counts.
+
+        ``facilities`` (Y, R, S, 4) are looked at as far as the county knows them.
+        """
+        counted = items(census, scenario.counting.arts_pe).astype(float)
+        known = schools.known
+        if facilities is not None and known.any():
+            shared = shared_by_sections(facilities[..., known], pupils, schools)
+            counted = np.concatenate([counted, shared], axis=-1)
+        return cls(scenario, schools, counted, looked_at(schools), pupils)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all seven indicators are looked at."""
+        return len(self.indicators) == len(INDICATORS)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -67,10 +87,16 @@ class Judgement:
 
     @cached_property
     def threshold(self) -> NDArray[np.float64]:
-        """Thresholds of the schools' indicators, per 100 pupils: (S, 3)."""
+        """Thresholds of the schools' indicators, per 100 pupils or a pupil: (S, I)."""
         standard = load_standard()
-        table = np.array([[standard.threshold(i, stage) for i in INDICATORS] for stage in STAGES])
-        return table[self.schools.stage]
+        rows = [[standard.threshold(i, stage) for i in self.indicators] for stage in STAGES]
+        return np.array(rows)[self.schools.stage]
+
+    @cached_property
+    def per_pupils(self) -> NDArray[np.int64]:
+        """For how many pupils the ratios are: 100 or 1. (I,)."""
+        standard = load_standard()
+        return np.array([standard.indicator(i).per_pupils for i in self.indicators])
 
     @cached_property
     def judged(self) -> NDArray[np.bool_]:
@@ -80,25 +106,31 @@ class Judgement:
 
     @cached_property
     def ratio(self) -> NDArray[np.float64]:
-        """Schools' ratios per 100 pupils, NaN without pupils: (Y, R, S, 3)."""
+        """Schools' ratios, NaN without pupils: (Y, R, S, I)."""
         return self.ratio_of(self.items, self.pupils)
 
-    @staticmethod
-    def ratio_of(items: NDArray[np.float64], pupils: NDArray[np.integer]) -> NDArray[np.float64]:
-        """Return items (..., 3) per 100 pupils (...); NaN without pupils."""
+    def ratio_of(
+        self, items: NDArray[np.float64], pupils: NDArray[np.integer]
+    ) -> NDArray[np.float64]:
+        """Return items (..., I) per 100 pupils or a pupil (...); NaN without pupils."""
         pupils = np.where(pupils > 0, pupils, np.nan)
-        return 100 * items / pupils[..., None]
+        return self.per_pupils * items / pupils[..., None]
 
     @cached_property
     def cover(self) -> NDArray[np.float64]:
-        """Ratio divided by threshold of judged schools, NaN of others: (Y, R, S, 3)."""
+        """Ratio divided by threshold of judged schools, NaN of others: (Y, R, S, I)."""
         return np.where(self.judged[..., None], self.ratio / self.threshold, np.nan)
 
     @cached_property
     def short(self) -> NDArray[np.float64]:
-        """People that judged schools lack to meet each threshold, NaN of others: (Y, R, S, 3)."""
-        needed = self.threshold * self.pupils[..., None] / 100
-        missing = np.ceil(needed - self.items - TOLERANCE).clip(min=0)
+        """What judged schools lack to meet each threshold, NaN of others: (Y, R, S, I).
+
+        People and classrooms are whole; m2 and yuan are not.
+        """
+        needed = self.threshold * self.pupils[..., None] / self.per_pupils
+        missing = (needed - self.items - TOLERANCE).clip(min=0)
+        whole = np.isin(self.indicators, (*OF_STAFF, "L7"))
+        missing[..., whole] = np.ceil(missing[..., whole])
         return np.where(self.judged[..., None], missing, np.nan)
 
     @cached_property
@@ -119,13 +151,13 @@ class Judgement:
         return np.where(np.isnan(self.cover), 1.0, self.cover)
 
     def stage_items(self, stage: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return items (Y, R, 3) and pupils (Y, R) of a stage, or of ``both``."""
+        """Return items (Y, R, I) and pupils (Y, R) of a stage, or of ``both``."""
         rows = self.of_stage(stage)
         return self.items[:, :, rows].sum(axis=2), self.pupils[:, :, rows].sum(axis=2)
 
     @cached_property
     def difference(self) -> NDArray[np.float64]:
-        """Coefficients of difference of judged schools: (stages, Y, R, 3)."""
+        """Coefficients of difference of judged schools: (stages, Y, R, I)."""
         found = []
         for stage in STAGES:
             rows = self.of_stage(stage)
@@ -140,7 +172,7 @@ class Judgement:
 
     @cached_property
     def difference_within(self) -> NDArray[np.bool_]:
-        """Whether the coefficients are within the limit of the stage: (stages, Y, R, 3).
+        """Whether the coefficients are within the limit of the stage: (stages, Y, R, I).
 
         A coefficient that cannot be worked out, for there are no schools to compare, is within.
         """
@@ -167,6 +199,12 @@ class Judgement:
 
     @cached_property
     def binding(self) -> NDArray[np.intp]:
-        """Which school and indicator has the lowest cover: (Y, R), an index into (S, 3)."""
+        """Which school and indicator has the lowest cover: (Y, R), an index into (S, I)."""
         cover = np.where(np.isnan(self.cover), np.inf, self.cover)
         return cover.reshape(*cover.shape[:2], -1).argmin(axis=-1)
+
+
+def looked_at(schools: Schools) -> tuple[str, ...]:
+    """Return the indicators that can be judged: L1 to L3, and those whose items are known."""
+    known = zip(OF_FACILITIES, schools.known, strict=True)
+    return (*OF_STAFF, *(indicator for indicator, is_known in known if is_known))

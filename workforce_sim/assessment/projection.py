@@ -13,7 +13,7 @@ import pandas as pd
 
 from workforce_sim import ensemble
 from workforce_sim.assessment import frames
-from workforce_sim.assessment.judgement import INDICATORS, Judgement
+from workforce_sim.assessment.judgement import Judgement, looked_at
 from workforce_sim.county import County, Figure, check_scenario, load_county, reconcile
 from workforce_sim.law import LAW_VERSION, load_standard
 from workforce_sim.scenario import InputError, Scenario
@@ -103,6 +103,16 @@ class Projection:
     provenance: dict[str, Any]
 
     @property
+    def indicators(self) -> tuple[str, ...]:
+        """The indicators looked at, L1 to L3 or L1 to L7."""
+        return tuple(self.provenance["indicators_simulated"])
+
+    @property
+    def whole(self) -> bool:
+        """Whether all seven are looked at: then a county that is not ruled out passes."""
+        return not self.provenance["indicators_not_looked_at"]
+
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name."""
         return {name: getattr(self, name) for name in TABLES}
@@ -187,9 +197,10 @@ def judge(
     years = list(scenario.years.range)
     start = set_up(scenario, county, seed, range(1))
     schools = start.schools
-    run = Judgement.of(scenario, schools, ledger.census, ledger.pupils)
+    run = Judgement.of(scenario, schools, ledger.census, ledger.pupils, ledger.facilities)
     counts, base_pupils = start.pool.counts[None], start.pupils_by_school()[None]
-    base = Judgement.of(scenario, schools, counts, base_pupils.astype(np.int32))
+    base_facilities = start.facilities[None]
+    base = Judgement.of(scenario, schools, counts, base_pupils.astype(np.int32), base_facilities)
     base_ages = np.zeros_like(ledger.ages[:1, :1])
     start.pool.ages(county.census, base_ages[0])
     base_year = [min(county.census // 12, years[0] - 1)]
@@ -258,7 +269,7 @@ def provenance(
     scenario: Scenario, county: County, *, seed: int, replications: int, requested: int
 ) -> dict[str, Any]:
     """Return where a run's numbers come from: digests, seed, replications, versions."""
-    simulated = list(INDICATORS)
+    simulated = list(looked_at(county.schools))
     return {
         "scenario": scenario.name,
         "scenario_digest": scenario.digest,

@@ -30,6 +30,7 @@ def check_scenario(scenario: Scenario, county: County) -> list[Problem]:
         *_of_years(scenario, county),
         *_of_county(scenario, county),
         *_of_network(scenario, county),
+        *_of_investments(scenario, county),
     ]
 
 
@@ -93,3 +94,20 @@ def _of_network(scenario: Scenario, county: County) -> Iterator[Problem]:
         for stage in sorted(closing - {stage_of[name] for name in still_open}):
             message = f"no {stage} school is left to take the pupils of {', '.join(event.close)}"
             yield scenario.problem(join(here, "close"), message)
+
+
+def _of_investments(scenario: Scenario, county: County) -> Iterator[Problem]:
+    """Find investments in schools that do not exist, or are not of the stage that is named."""
+    stage_of = {
+        name: STAGES[code]
+        for name, code in zip(county.schools.names, county.schools.stage, strict=True)
+    } | {event.open.name: event.open.stage for event in scenario.network if event.open is not None}
+    for position, row in enumerate(scenario.facilities.investments):
+        for nth, name in enumerate(() if isinstance(row.to, str) else row.to):
+            path = join("facilities.investments", position, "to", nth)
+            if name not in stage_of:
+                message = f"there is no school {name!r}{nearest(name, stage_of)}"
+                yield scenario.problem(path, message)
+            elif row.stage not in (None, stage_of[name]):
+                message = f"{name} is a {stage_of[name]} school, not a {row.stage} school"
+                yield scenario.problem(path, message)

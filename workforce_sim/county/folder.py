@@ -6,7 +6,7 @@ person: whatever an officer's own workbook looks like, it has been understood be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from workforce_sim.county.model import (
     Roster,
     Schools,
 )
+from workforce_sim.county.sections import whole_of
 from workforce_sim.county.strict_csv import (
     AMOUNT,
     COUNT,
@@ -38,11 +39,10 @@ from workforce_sim.county.strict_csv import (
     read_table,
     write_table,
 )
-from workforce_sim.county.tables.columns import FACILITIES as FACILITY_COLUMNS
 from workforce_sim.county.tables.columns import GRADE_KEYS
 from workforce_sim.law import format_month
 from workforce_sim.scenario.errors import InputError, Problem
-from workforce_sim.scenario.schema import AREAS, STAGES
+from workforce_sim.scenario.schema import AREAS, FACILITIES, STAGES
 from workforce_sim.scenario.validation import nearest
 
 ROSTER: dict[str, Kind] = {
@@ -72,26 +72,18 @@ SCHOOLS: dict[str, Kind] = {
 }
 """The columns of ``schools.csv``: one row a school, two for a nine-year school."""
 
-FACILITIES: dict[str, Kind] = dict.fromkeys(FACILITY_COLUMNS, or_blank(AMOUNT, None))
-"""Further columns of ``schools.csv``, which it may lack; kept for the indicators L4 to L7."""
-
-Facilities = dict[str, list[float | None]]
-"""The columns of `FACILITIES` that are given: a value a school, None where it is not known."""
+OPTIONAL: dict[str, Kind] = {
+    "site": or_blank(NAME, None),
+    **dict.fromkeys(("classes", *FACILITIES), or_blank(AMOUNT, None)),
+}
+"""Columns that ``schools.csv`` may lack. The two rows of a nine-year school have one site, the name
+of either, and its facilities stand in one of them; what is blank is not known."""
 
 MOST_SCHOOLS = int(np.iinfo(np.int16).max)
 
 
-def write_tables(county: County, facilities: Mapping[str, Sequence[Any]], folder: Path) -> None:
-    """Write a county's ``roster.csv`` and ``schools.csv`` into ``folder``.
-
-    Parameters
-    ----------
-    county : County
-    facilities : mapping of str to sequence (S,)
-        Columns of `FACILITIES`, as far as they are known.
-    folder : Path
-        An existing folder.
-    """
+def write_tables(county: County, folder: Path) -> None:
+    """Write a county's ``roster.csv`` and ``schools.csv`` into ``folder``, which exists."""
     schools, roster = county.schools, county.roster
     names = np.array(schools.names, dtype=object)
     write_table(
@@ -104,17 +96,25 @@ def write_tables(county: County, facilities: Mapping[str, Sequence[Any]], folder
             "stage": county.staff_stage,
         },
     )
-    unknown = [None] * len(schools)
+    nine_year = set(schools.sections[:, 0].tolist())
+    stands_here = schools.site == np.arange(len(schools))
+    whole = np.where(stands_here[:, None], schools.facilities, np.nan)
     write_table(
         folder / "schools.csv",
-        {**SCHOOLS, **FACILITIES},
+        {**SCHOOLS, **OPTIONAL},
         {
             **dict(schools.columns()),
             "name": names,
             **dict(zip(GRADE_KEYS, schools.pupils.T, strict=True)),
-            **{name: facilities.get(name, unknown) for name in FACILITIES},
+            "site": [names[site] if site in nine_year else None for site in schools.site],
+            "classes": _blanks(schools.classes),
+            **{item: _blanks(amounts) for item, amounts in zip(FACILITIES, whole.T, strict=True)},
         },
     )
+
+
+def _blanks(amounts: Iterable[float]) -> list[float | None]:
+    return [None if np.isnan(amount) else amount for amount in amounts]
 
 
 def read_tables(roster: Path, schools: Path, census: int) -> tuple[Schools, Roster]:
@@ -137,7 +137,7 @@ def read_tables(roster: Path, schools: Path, census: int) -> tuple[Schools, Rost
     """
     tables: list[Table] = []
     problems: list[Problem] = []
-    for path, required, optional in ((schools, SCHOOLS, FACILITIES), (roster, ROSTER, {})):
+    for path, required, optional in ((schools, SCHOOLS, OPTIONAL), (roster, ROSTER, {})):
         try:
             table = read_table(path, required, optional)
         except InputError as error:
@@ -153,18 +153,31 @@ def read_tables(roster: Path, schools: Path, census: int) -> tuple[Schools, Rost
     return _schools(of_schools.columns), _roster(of_roster.columns, of_schools.columns["name"])
 
 
-def read_facilities(schools: Path) -> Facilities:
-    """Return the facilities that a ``schools.csv`` gives; InputError as `read_tables`."""
-    table = read_table(schools, SCHOOLS, FACILITIES)
-    if table.problems:
-        raise InputError(table.problems)
-    return {name: table.columns[name] for name in FACILITIES if name in table.columns}
-
-
 def _schools(columns: Mapping[str, list[Any]]) -> Schools:
     own: dict[str, Any] = {name: columns[name] for name in ("stage", "area", "x_km", "y_km")}
     pupils = np.array([columns[name] for name in GRADE_KEYS]).T.reshape(-1, GRADES)
-    return Schools(tuple(columns["name"]), pupils=pupils, **own)
+    names = tuple(columns["name"])
+    amounts = np.full((len(names), 1 + len(FACILITIES)), np.nan)
+    for column, name in enumerate(("classes", *FACILITIES)):
+        if name in columns:
+            amounts[:, column] = columns[name]
+    site = np.arange(len(names), dtype=np.int16)
+    for rows in _sites(columns).values():
+        site[rows] = rows[0]
+        amounts[rows[0], 1:] = whole_of(amounts[rows, 1:])
+        amounts[rows[1:], 1:] = 0.0
+    return Schools(
+        names, pupils=pupils, classes=amounts[:, 0], facilities=amounts[:, 1:], site=site, **own
+    )
+
+
+def _sites(columns: Mapping[str, list[Any]]) -> dict[str, list[int]]:
+    """Return the rows of each nine-year school."""
+    sites: dict[str, list[int]] = {}
+    for row, name in enumerate(columns.get("site", ())):
+        if name is not None:
+            sites.setdefault(name, []).append(row)
+    return sites
 
 
 def _roster(columns: Mapping[str, list[Any]], names: list[str]) -> Roster:
@@ -183,6 +196,11 @@ def _check_schools(table: Table) -> None:
         pairs = zip(columns["stage"], columns[name], strict=True)
         rows = [row for row, (stage, pupils) in enumerate(pairs) if stage == other and pupils]
         table.wrong(name, rows, f"a {STAGES[other]} school has no pupils in this grade")
+    for name, rows in _sites(columns).items():
+        stages = [columns["stage"][row] for row in rows]
+        if None not in stages and sorted(stages) != list(range(len(STAGES))):
+            expected = "a nine-year school has two, one of each stage; of other schools it is blank"
+            table.wrong("site", rows[:1], f"{len(rows)} rows have the site {name!r}: {expected}")
 
 
 def _check_roster(table: Table, schools: Table, census: int) -> None:

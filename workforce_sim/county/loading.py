@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from workforce_sim.county.folder import Facilities, read_facilities, read_tables
+from workforce_sim.county.folder import read_tables
 from workforce_sim.county.model import County
 from workforce_sim.county.spec import SyntheticSpec, TabledSpec, inconsistencies
 from workforce_sim.county.synthetic import MARKS, build
@@ -44,18 +44,6 @@ def load_county(path: str | Path) -> County:
     return _from_tables(Path(path), written) if given == ["tables"] else _synthetic(written)
 
 
-def load_facilities(path: str | Path) -> Facilities:
-    """Return what an imported county's school table says of rooms, grounds and equipment.
-
-    Nothing of a synthetic county. The same errors as `load_county`.
-    """
-    written = read_mapping(path)
-    if "tables" not in written.data:
-        return {}
-    spec = validate(TabledSpec, written.data, written.lines)
-    return read_facilities(Path(path).parent / spec.tables.schools)
-
-
 def _synthetic(written: Written) -> County:
     spec = validate(SyntheticSpec, written.data, written.lines)
     problems = [
@@ -88,6 +76,7 @@ def _from_tables(path: Path, written: Written) -> County:
         published=spec.published,
         stated=spec.stated,
         special=spec.special,
+        goals=spec.goals,
         synthetic=spec.tables.synthetic,
     )
 

@@ -12,19 +12,22 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from workforce_sim.county.spec import (
+    NO_GOALS,
     NO_SPECIAL_SCHOOLS,
     NOTHING_STATED,
+    Goals,
     Published,
     SpecialSchools,
     Stated,
 )
 from workforce_sim.law import CATEGORIES, legal_retirement_month
-from workforce_sim.scenario.schema import AREAS, ARTS_PE, STAGES
+from workforce_sim.scenario.schema import AREAS, ARTS_PE, FACILITIES, STAGES
 
 MALE, FEMALE = 0, 1
 SEXES = ("male", "female")
@@ -33,6 +36,10 @@ SUBJECTS = ("other", *ARTS_PE)
 BELOW_ASSOCIATE, ASSOCIATE, BACHELOR, MASTER = range(4)
 DEGREES = ("below_associate", "associate", "bachelor", "master")
 NO_MONTH = -1
+INDICATOR_OF = dict(zip(FACILITIES, ("L4", "L5", "L6", "L7"), strict=True))
+"""The indicator of the standard that looks at each item of facilities."""
+NOT_GIVEN: Any = None
+"""Stands for a column that a table of schools is made without."""
 GRADES = 9
 PRIMARY_GRADES = 6
 """Columns 0-5 of ``Schools.pupils`` belong to primary schools, the others to junior schools."""
@@ -88,6 +95,15 @@ class Schools(_Table):
         Place, east and north of the county seat.
     pupils : int32 (S, 9)
         Pupils by grade; columns 0-5 are used by primary schools, 6-8 by junior schools.
+    facilities : float64 (S, 4)
+        The items of L4 to L7, ``FACILITIES``: m2, m2, yuan, rooms; NaN: not known (the default). A
+        nine-year school's stand at its first row as a whole, and 0 at the other.
+    classes : float64 (S,)
+        Classes; NaN: not known (the default). Of a nine-year school that does not tell them apart,
+        all stand at its first row, and 0 at the other.
+    site : int16 (S,)
+        The rows of one nine-year school have the same number, that of the first of them; any other
+        school has its own row (the default).
     """
 
     names: tuple[str, ...]
@@ -96,9 +112,21 @@ class Schools(_Table):
     x_km: npt.NDArray[np.float64]
     y_km: npt.NDArray[np.float64]
     pupils: npt.NDArray[np.int32]
+    facilities: npt.NDArray[np.float64] = NOT_GIVEN
+    classes: npt.NDArray[np.float64] = NOT_GIVEN
+    site: npt.NDArray[np.int16] = NOT_GIVEN
 
     def __post_init__(self) -> None:
+        not_known = np.full((len(self), len(FACILITIES)), np.nan)
+        for column, default in (
+            ("facilities", not_known),
+            ("classes", not_known[:, 0]),
+            ("site", np.arange(len(self))),
+        ):
+            if getattr(self, column) is NOT_GIVEN:
+                object.__setattr__(self, column, default)
         self._own(stage=np.int8, area=np.int8, x_km=np.float64, y_km=np.float64, pupils=np.int32)
+        self._own(facilities=np.float64, classes=np.float64, site=np.int16)
         if len(set(self.names)) < len(self):
             raise ValueError("a school's name occurs twice")
         self._within("stage", 0, len(STAGES))
@@ -111,9 +139,44 @@ class Schools(_Table):
         is_primary = self.stage == STAGES.index("primary")
         if self.pupils[in_primary_grades != is_primary[:, None]].any():
             raise ValueError("a school has pupils in grades of the other stage")
+        self._check_sites()
+        if self.facilities.shape != (len(self), len(FACILITIES)):
+            raise ValueError(f"facilities have shape {self.facilities.shape}")
+        is_second = (self.site != np.arange(len(self)))[:, None]
+        if (self.facilities > 0)[is_second[:, 0]].any():
+            raise ValueError("the facilities of a nine-year school stand at its first row")
+        self._amounts("facilities", np.where(is_second, 0.0, self.facilities))
+        self._amounts("classes", self.classes)
+
+    def _check_sites(self) -> None:
+        rows = np.arange(len(self))
+        self._within("site", 0, len(self))
+        if (self.site > rows).any() or (self.site[self.site] != self.site).any():
+            raise ValueError("a site is not the first row of its school")
+        if len({*zip(self.site.tolist(), self.stage.tolist(), strict=True)}) < len(self):
+            raise ValueError("a nine-year school has two sections of one stage")
+
+    def _amounts(self, column: str, values: npt.NDArray[np.float64]) -> None:
+        """Own amounts, 0 or more or NaN, in one way of writing each: no -0.0, no other NaN."""
+        if (values < 0).any() or np.isinf(values).any():
+            raise ValueError(f"{column} are negative or infinite")
+        object.__setattr__(self, column, np.where(np.isnan(values), np.nan, values + 0.0))
+        self._own(**{column: np.float64})
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @cached_property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """Which of ``FACILITIES`` are known of every school with pupils: bool (4,)."""
+        of_site = self.facilities[self.site[self.size > 0]]
+        return np.asarray(~np.isnan(of_site).any(axis=0))
+
+    @cached_property
+    def sections(self) -> npt.NDArray[np.int64]:
+        """The rows of each nine-year school, the first and the other: int64 (schools, 2)."""
+        other = np.flatnonzero(self.site != np.arange(len(self)))
+        return np.stack([self.site[other], other], axis=1).astype(np.int64)
 
     @cached_property
     def size(self) -> npt.NDArray[np.int64]:
@@ -225,6 +288,8 @@ class County:
         The ratios that it states, for the reconciliation.
     special : SpecialSchools
         Special-education schools: on the books, not simulated.
+    goals : Goals
+        Where the county means its schools to be.
     synthetic : tuple of str
         What is synthetic, as keys of the reports' words; empty for a real roster.
     """
@@ -237,6 +302,7 @@ class County:
     published: Published | None = None
     stated: Stated = NOTHING_STATED
     special: SpecialSchools = NO_SPECIAL_SCHOOLS
+    goals: Goals = NO_GOALS
     synthetic: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from workforce_sim.county.model import County
-from workforce_sim.scenario.schema import ARTS_PE, STAGES
+import numpy as np
+
+from workforce_sim.county.model import INDICATOR_OF, County
+from workforce_sim.county.sections import shared_by_sections
+from workforce_sim.law import load_standard
+from workforce_sim.scenario.schema import ARTS_PE, FACILITIES, STAGES
 
 
 class Words(NamedTuple):
@@ -97,9 +101,10 @@ def reconcile(county: County) -> list[Figure]:
     Returns
     -------
     list of Figure
-        Counts of the stages, of the subjects, of special schools; then the total and the ratios.
+        Counts of the stages, of the subjects, of special schools; the total and the ratios; then
+        the averages of facilities.
     """
-    return [*_counts(county), *_total(county), *_ratios(county)]
+    return [*_counts(county), *_total(county), *_ratios(county), *_facilities(county)]
 
 
 def _counts(county: County) -> Iterator[Figure]:
@@ -172,6 +177,35 @@ def _specialists(county: County, stated: float) -> Figure:
     )
     note = Words("；".join(n.zh for n in notes), "; ".join(n.en for n in notes))
     return Figure.of(RATIO_WORDS["specialists_per_100_pupils"], stated, ratio, note)
+
+
+def _facilities(county: County) -> Iterator[Figure]:
+    """Yield the averages of L4 to L7; a nine-year school's are shared between its sections."""
+    if county.published is None or county.published.facilities is None:
+        return
+    schools = county.schools
+    amounts = shared_by_sections(schools.facilities, schools.size, schools)
+    for stage in STAGES:
+        here = (schools.stage == STAGES.index(stage)) & (schools.size > 0)
+        total, pupils = amounts[here].sum(axis=0), int(schools.size[here].sum())
+        averages = zip(FACILITIES, county.published.facilities[stage], total, strict=True)
+        for item, stated, amount in averages:
+            if stated is None:
+                continue
+            indicator = load_standard().indicator(INDICATOR_OF[item])
+            per, english = indicator.per_pupils, indicator.en[0].lower() + indicator.en[1:]
+            what = Words(
+                f"{indicator.zh}（{indicator.unit_zh}）", f"{english}, {indicator.unit_en}"
+            )
+            times = f" × {per}" if per > 1 else ""
+            note = Words(
+                f"{amount:.10g}÷{pupils}{times.replace(' ', '')}",
+                f"{amount:.10g} / {pupils}{times}",
+            )
+            if np.isnan(amount):
+                note = Words("并非各校都填报", "not told of every school")
+            figure = per * float(amount) / pupils if pupils else float("nan")
+            yield Figure.of(_of(STAGE_WORDS[stage], what), stated, figure, note)
 
 
 def _explained(stated: float, part: int, whole: int, of: Words) -> Words:

@@ -111,6 +111,35 @@ class SpecialSchools(Part):
 NO_SPECIAL_SCHOOLS = SpecialSchools(schools=0, pupils=0, staff=0)
 
 
+class FacilityAverages(Part):
+    """Facilities for each pupil of a stage, or for 100 pupils, as the county writes them."""
+
+    rooms_m2: NonNegativeFloat | NonNegativeInt | None = None
+    sports_m2: NonNegativeFloat | NonNegativeInt | None = None
+    equipment_yuan: NonNegativeFloat | NonNegativeInt | None = None
+    multimedia_rooms_per_100: NonNegativeFloat | NonNegativeInt | None = None
+
+    def __iter__(self) -> Iterator[float | None]:  # type: ignore[override]
+        """Yield the averages in the order of ``FACILITIES``."""
+        return (getattr(self, name) for name in FACILITY_AVERAGES)
+
+
+FACILITY_AVERAGES = tuple(FacilityAverages.model_fields)
+"""The names of the averages, in the order of ``FACILITIES``."""
+
+
+class StageFacilities(Part):
+    """The averages of each stage."""
+
+    primary: FacilityAverages = FacilityAverages()
+    junior: FacilityAverages = FacilityAverages()
+
+    def __getitem__(self, stage: str) -> FacilityAverages:
+        """Return the averages of a stage."""
+        averages: FacilityAverages = getattr(self, stage)
+        return averages
+
+
 class Published(Sourced):
     """The counts that the county publishes; the baseline reproduces each of them."""
 
@@ -118,6 +147,9 @@ class Published(Sourced):
     junior: StageCounts
     arts_pe: SubjectsCounts
     special: SpecialSchools = NO_SPECIAL_SCHOOLS
+    facilities: StageFacilities | None = Field(
+        default=None, description="Averages of rooms, sports grounds, equipment (L4 to L7)."
+    )
 
     def stage(self, stage: str) -> StageCounts:
         """Return the counts of a stage."""
@@ -150,6 +182,20 @@ class Stated(Sourced):
 
 
 NOTHING_STATED = Stated()
+
+
+class Goals(Sourced):
+    """Where the county means its schools to be (学校布局): least shares of schools and pupils."""
+
+    primary_in_towns_share: Fraction | None = Field(
+        default=None, description="Of the primary stage, in towns or the county seat."
+    )
+    junior_in_county_seat_share: Fraction | None = Field(
+        default=None, description="Of the junior stage, in the county seat."
+    )
+
+
+NO_GOALS = Goals()
 
 
 # --- priors --------------------------------------------------------------------------------------
@@ -222,6 +268,29 @@ class StaffingPriors(Sourced):
     )
     sigma: NonNegativeFloat = Field(description="Sd of a noise on its logarithm.")
     smallest_staff: PositiveInt = Field(description="No school has fewer, if the staff suffice.")
+
+
+class FacilityPrior(Part):
+    """One item of facilities: in proportion to pupils ** ``pupils_exponent``."""
+
+    pupils_exponent: NonNegativeFloat = Field(
+        le=2, description="Below 1: small schools have more for each pupil."
+    )
+    sigma: NonNegativeFloat = Field(description="Sd of a noise on its logarithm.")
+
+
+class FacilityPriors(Sourced):
+    """Facilities of each school, whose averages are those published."""
+
+    rooms_m2: FacilityPrior
+    sports_m2: FacilityPrior
+    equipment_yuan: FacilityPrior
+    multimedia_rooms: FacilityPrior
+
+    def __getitem__(self, item: str) -> FacilityPrior:
+        """Return the prior of one of ``FACILITIES``."""
+        prior: FacilityPrior = getattr(self, item)
+        return prior
 
 
 class AgeBand(Part):
@@ -329,6 +398,7 @@ class SyntheticBaseline(Sourced):
     seed: NonNegativeInt = Field(description="Of the baseline; a run has its own.")
     schools: SchoolPriors
     staffing: StaffingPriors
+    facilities: FacilityPriors | None = None
     ages: AgePriors
     calibration: Calibration | None = None
     women: WomenPriors
@@ -359,6 +429,7 @@ class CountySpec(Section):
         description="The baseline is as at the end of this month; a run begins in the next year."
     )
     stated: Stated = NOTHING_STATED
+    goals: Goals = NO_GOALS
 
 
 class SyntheticSpec(CountySpec):
@@ -383,6 +454,8 @@ def inconsistencies(spec: SyntheticSpec) -> Iterator[tuple[Place, str]]:
     """Yield each place in which the figures contradict each other, and how."""
     for stage in STAGES:
         yield from _of_stage(spec, stage)
+    if spec.published.facilities is not None and spec.synthetic.facilities is None:
+        yield ("published", "facilities"), "section synthetic has no priors of facilities"
     yield from _of_subjects(spec.published)
     yield from _of_areas(spec.synthetic.schools.areas)
     yield from _of_ages(spec)

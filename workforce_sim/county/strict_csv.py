@@ -119,8 +119,8 @@ def _place(text: str) -> float:
 
 
 def _amount(text: str) -> float:
-    if (number := _number(text)) < 0:
-        raise ValueError("a number, 0 or more")
+    if (number := _number(text)) < 0 or number != round(number, 2):
+        raise ValueError("a number, 0 or more, with at most 2 decimals")
     return number
 
 
@@ -140,6 +140,7 @@ NAME = Kind(_name, _safe)
 COUNT = Kind(_count, lambda number: str(int(number)))
 NUMBER = Kind(_number, lambda number: repr(float(number)))
 AMOUNT = Kind(_amount, NUMBER.write)
+"""m2, yuan or rooms: so many digits survive any spreadsheet."""
 PLACE = Kind(_place, NUMBER.write)
 """Kilometres, to the metre: so many digits survive any spreadsheet."""
 MONTH = Kind(_month, format_month)

@@ -13,7 +13,7 @@ from workforce_sim.county.synthetic_schools import build_schools, build_staff
 from workforce_sim.county.synthetic_staff import build_roster
 from workforce_sim.county.tables.columns import FILLABLE
 
-SYNTHETIC = ("school_table", "school_staff", "people", "qualities", "careers")
+SYNTHETIC = ("school_table", "school_staff", "people", "qualities", "careers", "facilities")
 """What is synthetic, by the keys that the reports put into words."""
 
 FILLED = tuple(f"filled_{column}" for column in FILLABLE)
@@ -41,5 +41,6 @@ def build(spec: SyntheticSpec) -> County:
         published=spec.published,
         stated=spec.stated,
         special=spec.published.special,
-        synthetic=SYNTHETIC,
+        goals=spec.goals,
+        synthetic=tuple(m for m in SYNTHETIC if m != "facilities" or spec.published.facilities),
     )

@@ -1,20 +1,24 @@
-"""The schools of a synthetic baseline: sizes, places and staff numbers from stated priors.
+"""The schools of a synthetic baseline: sizes, places, facilities, staff, from stated priors.
 
 Every total is exact. Draws are keyed by the baseline's seed and by purpose.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.special import ndtri
 
 from workforce_sim.county import model
-from workforce_sim.county.model import Schools
+from workforce_sim.county.model import INDICATOR_OF, Schools
 from workforce_sim.county.sampling import Floats, Ints, uniforms, whole_shares
 from workforce_sim.county.spec import SyntheticBaseline, SyntheticSpec
 from workforce_sim.law import load_standard
-from workforce_sim.scenario.schema import AREAS, STAGES
+from workforce_sim.scenario.schema import AREAS, FACILITIES, STAGES
 
+IN_A_UNIT = dict(zip(FACILITIES, (10, 10, 1, 1), strict=True))
+"""Facilities come in such parts: tenths of a m2, yuan, rooms."""
 SEAT, TOWN = AREAS.index("county_seat"), AREAS.index("town")
 
 
@@ -30,7 +34,8 @@ def build_schools(spec: SyntheticSpec) -> Schools:
         x, y = school_places(spec.synthetic, stage, area)
         parts.append((np.full(n, code), area, x, y, by_grade(stage, sizes)))
     stages, areas, xs, ys, pupils = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Schools(tuple(names), stages, areas, xs, ys, pupils)
+    schools = Schools(tuple(names), stages, areas, xs, ys, pupils)
+    return replace(schools, facilities=school_facilities(spec, schools))
 
 
 def school_sizes(spec: SyntheticSpec, stage: str) -> Ints:
@@ -115,3 +120,30 @@ def build_staff(spec: SyntheticSpec, schools: Schools) -> Ints:
         least = min(prior.smallest_staff, total // n)
         staff[here] = whole_shares(weight, total, np.full(n, least), np.full(n, total))
     return staff
+
+
+def school_facilities(spec: SyntheticSpec, schools: Schools) -> Floats:
+    """Return the facilities of each school (S, 4), NaN where none are published of its stage.
+
+    Less than proportional to its pupils, with a noise; their sum is the published average times the
+    pupils, to the tenth of a m2, to the yuan, to the room.
+    """
+    facilities = np.full((len(schools), len(FACILITIES)), np.nan)
+    published, priors = spec.published.facilities, spec.synthetic.facilities
+    if published is None or priors is None:
+        return facilities
+    for code, stage in enumerate(STAGES):
+        here = schools.stage == code
+        pupils, n = schools.size[here], int(here.sum())
+        for column, (item, average) in enumerate(zip(FACILITIES, published[stage], strict=True)):
+            if average is None or n == 0:
+                continue
+            per_pupils = load_standard().indicator(INDICATOR_OF[item]).per_pupils
+            total = round(average * int(pupils.sum()) * IN_A_UNIT[item] / per_pupils)
+            noise = ndtri(uniforms(spec.synthetic.seed, f"{stage} {item}", n))
+            prior = priors[item]
+            weight = pupils**prior.pupils_exponent * np.exp(prior.sigma * noise)
+            least = min(1, total // n)
+            shares = whole_shares(weight, total, np.full(n, least), np.full(n, total))
+            facilities[here, column] = shares / IN_A_UNIT[item]
+    return facilities

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from workforce_sim.assessment import county_of
-from workforce_sim.assessment.judgement import INDICATORS
+from workforce_sim.assessment.judgement import OF_STAFF
 from workforce_sim.assessment.projection import provenance
 from workforce_sim.assessment.uncertainty import probability, spread
 from workforce_sim.county import County
@@ -52,7 +52,7 @@ FLOWS = (
     "retrained",
 )
 """Flows of a calendar year."""
-QUANTITIES = (*COUNTS, *FLOWS, *INDICATORS)
+QUANTITIES = (*COUNTS, *FLOWS, *OF_STAFF)
 """What can be observed; the indicators are ratios per 100 pupils."""
 LEVELS = {50: ("q25", "q75"), 90: ("q05", "q95")}
 """Intervals that are checked, with their ends."""
@@ -211,8 +211,8 @@ def predictions(trial: Trial, quantity: str, stage: str, year: int) -> NDArray[n
     judged, ledger = trial.judged, trial.ledger
     nth, rows = year - trial.scenario.years.first, judged.of_stage(stage)
     items, pupils = judged.stage_items(stage)
-    if quantity in INDICATORS:
-        return np.asarray(judged.ratio_of(items, pupils)[nth, :, INDICATORS.index(quantity)])
+    if quantity in judged.indicators:
+        return np.asarray(judged.ratio_of(items, pupils)[nth, :, judged.indicators.index(quantity)])
     if quantity == "pupils":
         return pupils[nth].astype(float)
     if quantity == "staff":

@@ -78,7 +78,7 @@ class Condition:
             return np.asarray(judged.verdicts("county")["not_ruled_out"][nth])
         if self.of in ("schools", "school"):
             return np.asarray(self._not_missed(judged, nth).all(axis=1))
-        codes = [INDICATORS.index(i) for i in ([self.indicator] if self.indicator else INDICATORS)]
+        codes = [judged.indicators.index(self.indicator)] if self.indicator else slice(None)
         stages = [self.stage] if self.stage else judged.stages
         parts = []
         for stage in stages:
@@ -96,7 +96,7 @@ class Condition:
             return self._not_missed(judged, nth).mean(axis=1)
         if self.indicator is None:
             return None
-        code = INDICATORS.index(self.indicator)
+        code = judged.indicators.index(self.indicator)
         if self.of == "school":
             return judged.ratio[nth, :, judged.schools.names.index(self.school or ""), code]
         if self.stage is None:
@@ -112,7 +112,7 @@ class Condition:
             rows = np.array([judged.schools.names.index(self.school or "")])
         if self.indicator is None:
             return ~judged.school_verdicts["failed"][nth][:, rows]
-        cover = judged.cover[nth][:, rows, INDICATORS.index(self.indicator)]
+        cover = judged.cover[nth][:, rows, judged.indicators.index(self.indicator)]
         return ~(cover < 1 - TOLERANCE)  # a school that is not judged does not
 
     def _threshold(self, stage: str) -> float:
@@ -123,6 +123,8 @@ class Condition:
     def problems(self, judged: Judgement) -> Iterator[str]:
         """Yield what it names that this county does not have."""
         standard = load_standard()
+        if self.indicator is not None and self.indicator not in judged.indicators:
+            yield f"{self.indicator} is not looked at: the county does not know its facilities"
         if self.stage not in (None, BOTH, *judged.stages):
             yield f"the county has no {self.stage} schools"
         if self.stage == BOTH and self.indicator is not None:

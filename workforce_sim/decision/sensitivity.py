@@ -23,7 +23,6 @@ from scipy.stats import DegenerateDataWarning, qmc, sobol_indices
 
 from workforce_sim import ensemble
 from workforce_sim.assessment import county_of
-from workforce_sim.assessment.judgement import INDICATORS
 from workforce_sim.assessment.projection import provenance
 from workforce_sim.assessment.uncertainty import Z95, probability
 from workforce_sim.county import County
@@ -284,7 +283,7 @@ def _outcomes(trial: Trial, goal: Goal) -> dict[str, NDArray[np.float64]]:
     nth = year - trial.scenario.years.first
     found = {str(goal.event): goal.event.holds(judged).astype(float)}
     for stage in judged.stages:
-        for indicator in INDICATORS:
+        for indicator in judged.indicators:
             condition = Condition("ratio", indicator, stage)
             value = condition.value(judged, nth)
             if value is not None and not np.isnan(value).any():

@@ -63,5 +63,5 @@ def run_trial(
         first=first,
     )
     schools = with_new_schools(county.schools, scenario)
-    judged = Judgement.of(scenario, schools, ledger.census, ledger.pupils)
+    judged = Judgement.of(scenario, schools, ledger.census, ledger.pupils, ledger.facilities)
     return Trial(scenario, county, ledger, judged)

@@ -123,6 +123,23 @@ def network_schools(scenario: Scenario) -> Iterator[Problem]:
             opened.add(name)
 
 
+def investments(scenario: Scenario) -> Iterator[Problem]:
+    """Find investments outside of the simulated years, or at a school that is closed then."""
+    closed = {name: event.date for event in scenario.network for name in event.close}
+    opens = {event.open.name: event.date for event in scenario.network if event.open is not None}
+    for position, row in enumerate(scenario.facilities.investments):
+        here = join("facilities.investments", position)
+        if row.date.year not in scenario.years.range:
+            message = f"{row.date} is outside of the simulated years {scenario.years}"
+            yield scenario.problem(join(here, "date"), message)
+        for nth, name in enumerate(() if isinstance(row.to, str) else row.to):
+            if name in closed and closed[name] <= row.date:
+                message = f"{name} has been closed since {closed[name]}"
+                yield scenario.problem(join(here, "to", nth), message)
+            elif name in opens and opens[name] > row.date:
+                yield scenario.problem(join(here, "to", nth), f"{name} opens only on {opens[name]}")
+
+
 def costs(scenario: Scenario) -> Iterator[Problem]:
     """Find costs of what is no number of the scenario."""
     known = numbers(scenario)
@@ -141,6 +158,7 @@ CHECKS = (
     degree_bands,
     network_dates,
     network_schools,
+    investments,
     costs,
 )
 

@@ -78,7 +78,13 @@ def load_scenario(
         kept = [n for n, event in enumerate(scenario.network) if event.date.year <= last]
         written.lines.keep("network", kept)
         network = tuple(scenario.network[n] for n in kept)
-        scenario = scenario.model_copy(update={"network": network})
+        rows = scenario.facilities.investments
+        bought = [n for n, row in enumerate(rows) if row.date.year <= last]
+        written.lines.keep("facilities.investments", bought)
+        facilities = scenario.facilities.model_copy(
+            update={"investments": tuple(rows[n] for n in bought)}
+        )
+        scenario = scenario.model_copy(update={"network": network, "facilities": facilities})
     scenario._lines = written.lines
     if problems := check(scenario):
         raise InputError(sorted(problems, key=lambda p: (p.file, p.line or 0)))

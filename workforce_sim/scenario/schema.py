@@ -47,6 +47,14 @@ ArtsPE = Literal["pe", "music", "art"]
 ARTS_PE: tuple[ArtsPE, ...] = ("pe", "music", "art")
 Cause = Literal["resign", "transfer_out", "death"]
 CAUSES: tuple[Cause, ...] = ("resign", "transfer_out", "death")
+Facility = Literal["rooms_m2", "sports_m2", "equipment_yuan", "multimedia_rooms"]
+FACILITIES: tuple[Facility, ...] = (
+    "rooms_m2",
+    "sports_m2",
+    "equipment_yuan",
+    "multimedia_rooms",
+)
+"""The items of L4, L5, L6 and L7."""
 
 
 class Dates(Section):
@@ -54,6 +62,7 @@ class Dates(Section):
 
     backbone: DayOfYear = default("06-15", "design", "Backbone terms end; new ones are selected.")
     degrees: DayOfYear = default("07-15", "design", "In-service degrees and retraining end.")
+    wear: DayOfYear = default("07-20", "design", "A year's wear of facilities is taken off.")
     hiring: DayOfYear = default("08-20", "design", "Posts are filled.")
     rotation: DayOfYear = default("08-25", "design", "Teachers rotate between schools.")
     census: DayOfYear = default("09-01", "design", "Pupils move up a grade; the census is taken.")
@@ -372,6 +381,9 @@ class NewSchool(Section):
         default_factory=dict,
         description="Schools it takes pupils and staff from, and the share it takes.",
     )
+    facilities: dict[Facility, NonNegativeFloat] = Field(
+        default_factory=dict, description="Rooms, grounds and equipment that are built with it."
+    )
 
 
 class NetworkEvent(Section):
@@ -395,6 +407,51 @@ class NetworkEvent(Section):
             if named != "nearest" and len(set(named)) < len(named):
                 raise ValueError(f"{names}: a school is named twice")
         return self
+
+
+class Investment(Section):
+    """A dated investment in facilities, such as 180 multimedia sets in 2022."""
+
+    date: dt.date = Field(description="The day, such as 2022-08-10.")
+    item: Facility = Field(description="What is bought or built.")
+    amount: Annotated[float, Field(gt=0)] = Field(description="m2, yuan, or rooms.")
+    to: Literal["need", "pupils"] | Annotated[tuple[str, ...], Field(min_length=1)] = default(
+        "need",
+        "assumed",
+        "To schools furthest below the threshold; to all, or to those named, by pupils.",
+    )
+    stage: Stage | None = default(None, "assumed", "Only for schools of this stage; null: both.")
+    cost: NonNegativeFloat = default(0.0, "assumed", "What it costs, in the currency of `costs`.")
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        if self.item == "multimedia_rooms" and self.amount % 1:
+            raise ValueError("amount: rooms are whole")
+        if not isinstance(self.to, str) and len(set(self.to)) < len(self.to):
+            raise ValueError("to: a school is named twice")
+        return self
+
+
+def _by_facility(description: str, **values: float) -> Any:
+    return Field(
+        default=values,
+        description=description,
+        json_schema_extra={"source": "assumed"},
+    )
+
+
+class Facilities(Section):
+    """L4 to L7: rooms, sports grounds, equipment and multimedia classrooms, dated."""
+
+    wear_per_year: dict[Facility, Share] = _by_facility(
+        "Share that wears out in a year and is not replaced by running expenses."
+    )
+    kept_on_closing: dict[Facility, Annotated[float, Field(ge=0, le=1)]] = _by_facility(
+        "Share of a closed school's facilities that goes to the schools which take its pupils.",
+        equipment_yuan=1.0,
+        multimedia_rooms=1.0,
+    )
+    investments: tuple[Investment, ...] = Field(default=(), description="In any order.")
 
 
 class Costs(Section):
@@ -437,6 +494,7 @@ class Scenario(Section):
     network: tuple[NetworkEvent, ...] = Field(
         default=(), description="Rule 10: schools that open and close, in any order."
     )
+    facilities: Facilities = Facilities()
     costs: Costs = Costs()
 
     _lines: Lines = PrivateAttr(default_factory=Lines)

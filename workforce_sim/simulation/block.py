@@ -96,6 +96,7 @@ def set_up(
             all_arts=scenario.counting.arts_pe == "teachers",
         ),
         pupils=np.repeat(schools.pupils.T[:, None], size, axis=1),
+        facilities=np.repeat(schools.facilities[None], size, axis=0),
         ledger=ledger,
     )
     _enrol_roster(world, county)
@@ -118,6 +119,7 @@ def with_new_schools(schools: Schools, scenario: Scenario) -> Schools:
     new = [event.open for event in scenario.network if event.open is not None]
     if not new:
         return schools
+    nothing = np.where(schools.known, 0.0, np.nan)
     return Schools(
         names=schools.names + tuple(school.name for school in new),
         stage=np.append(schools.stage, [STAGES.index(school.stage) for school in new]).astype(
@@ -127,6 +129,9 @@ def with_new_schools(schools: Schools, scenario: Scenario) -> Schools:
         x_km=np.append(schools.x_km, [school.x_km for school in new]),
         y_km=np.append(schools.y_km, [school.y_km for school in new]),
         pupils=np.concatenate([schools.pupils, np.zeros((len(new), 9), np.int32)]),
+        # What is known of all others is known of a new one, too: nothing until it opens.
+        facilities=np.concatenate([schools.facilities, np.tile(nothing, (len(new), 1))]),
+        site=np.append(schools.site, len(schools.names) + np.arange(len(new))),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workforce_sim.scenario.schema import FACILITIES
+
 COUNTS = (
     "staff",
     "qualified",
@@ -101,6 +103,8 @@ class Ledger:
         Pupils at each year's census.
     ages : int16 (Y, R, stages, sexes, len(AGE_BANDS))
         Staff by age at each year's census.
+    facilities : float64 (Y, R, S, 4)
+        Items of L4 to L7 at each year's census; NaN where the county does not know them.
     rotation : int16 (Y, R, 3)
         Eligible, moved, and backbone teachers among the moved.
     closing : int16 (R, S)
@@ -113,6 +117,7 @@ class Ledger:
     census: NDArray[np.int16]
     pupils: NDArray[np.int32]
     ages: NDArray[np.int16]
+    facilities: NDArray[np.float64]
     rotation: NDArray[np.int16]
     closing: NDArray[np.int16]
 
@@ -126,6 +131,7 @@ class Ledger:
             census=np.zeros((years, replications, schools, len(COUNTS)), np.int16),
             pupils=np.zeros((years, replications, schools), np.int32),
             ages=np.zeros((years, replications, 2, 2, len(AGE_BANDS)), np.int16),
+            facilities=np.full((years, replications, schools, len(FACILITIES)), np.nan),
             rotation=np.zeros((years, replications, 3), np.int16),
             closing=np.zeros((replications, schools), np.int16),
         )

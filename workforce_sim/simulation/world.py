@@ -42,6 +42,8 @@ class World:
         Teachers.
     pupils : int32 (9, R, S)
         Pupils by grade.
+    facilities : float64 (R, S, 4)
+        Items of L4 to L7; a nine-year school's stand at its first row.
     ledger : Ledger
     """
 
@@ -53,6 +55,7 @@ class World:
     numbers: dict[str, NDArray[np.float64]]
     pool: Pool
     pupils: NDArray[np.int32]
+    facilities: NDArray[np.float64]
     ledger: Ledger
 
     @property

@@ -8,11 +8,11 @@ import pytest
 
 from tests.counties import School, Teacher, county
 from workforce_sim.county import load_county
-from workforce_sim.county.folder import read_facilities, write_tables
+from workforce_sim.county.folder import write_tables
 from workforce_sim.county.model import County
 from workforce_sim.scenario import InputError, Problem
 
-COUNTY = county(
+WITHOUT = county(
     [
         School("甲小学", "primary", (9, 8, 7, 6, 5, 4), "village", (-1.25, 0.1)),
         School("甲小学（初中部）", "junior", (30, 31, 32)),
@@ -25,6 +25,19 @@ COUNTY = county(
         Teacher("甲小学", "1991-05", subject="pe"),
     ],
 )
+NAN = float("nan")
+COUNTY = dataclasses.replace(
+    WITHOUT,
+    schools=dataclasses.replace(
+        WITHOUT.schools,
+        facilities=np.array(
+            [[10.5, NAN, 7.25, 3.0], [0.0, NAN, 0.0, 0.0], [0.0, 8.0, 1200.0, NAN]]
+        ),
+        classes=np.array([6.0, 3.0, NAN]),
+        site=np.array([0, 0, 2]),
+    ),
+)
+"""The second school is the junior section of the first."""
 YAML = """name: 测试县
 name_en: Test County
 census: 2020-12
@@ -35,7 +48,7 @@ tables: {roster: roster.csv, schools: schools.csv, synthetic: [filled_title]}
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "county.yaml").write_text(YAML, encoding="utf-8")
-    write_tables(COUNTY, {"rooms_m2": [10.5, None, 0.0]}, tmp_path)
+    write_tables(COUNTY, tmp_path)
     return tmp_path
 
 
@@ -56,21 +69,44 @@ def test_what_was_written_is_read_again(folder: Path) -> None:
     assert found.digest == COUNTY.digest
     assert (found.name, found.synthetic) == ("测试县", ("filled_title",))
     assert found.published is None
-    facilities = read_facilities(folder / "schools.csv")
-    assert facilities["rooms_m2"] == [10.5, None, 0.0]
-    assert facilities["classes"] == [None, None, None]
+    assert found.schools.site.tolist() == [0, 0, 2]
+    assert np.array_equal(found.schools.facilities, COUNTY.schools.facilities, equal_nan=True)
+    assert found.schools.facilities[1].tolist() == [0, 0, 0, 0]  # they stand at the first row
+    assert found.schools.known.tolist() == [True, False, True, False]
+    rows = (folder / "schools.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[1].endswith(",甲小学,6.0,10.5,,7.25,3.0")
+    assert rows[2].endswith(",甲小学,3.0,,,,")
+    assert rows[3].endswith(",,,0.0,8.0,1200.0,")
     raw = (folder / "roster.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     assert b"\n3,\"'=HYPERLINK" in raw  # a spreadsheet takes it for text
 
 
-def test_order_of_columns_and_missing_facilities_do_not_matter(folder: Path) -> None:
+def test_what_a_school_table_may_lack_is_not_known(folder: Path) -> None:
     for name in ("roster.csv", "schools.csv"):
         rows = (folder / name).read_text(encoding="utf-8-sig").splitlines()
         if name == "schools.csv":
-            rows = [row.rsplit(",", 5)[0] for row in rows]
+            rows = [row.rsplit(",", 6)[0] for row in rows]
         (folder / name).write_text("\n".join([*rows, ""]), encoding="utf-8")  # without a BOM
+    found = load_county(folder / "county.yaml")
+    assert found.digest == WITHOUT.digest != COUNTY.digest
+    assert not found.schools.known.any()
+    assert np.isnan(found.schools.classes).all()
+    assert found.schools.site.tolist() == [0, 1, 2]
+
+
+def test_a_nine_year_school_is_the_same_however_its_rows_are_sorted(folder: Path) -> None:
+    """Its facilities may stand in either row, or in parts in both."""
+    edit(folder / "schools.csv", "甲小学,6.0,10.5,,7.25,3.0", "九年,6.0,,,7.25,1.0")
+    edit(folder / "schools.csv", "甲小学,3.0,,,,", "九年,3.0,10.5,,,2.0")
     assert load_county(folder / "county.yaml").digest == COUNTY.digest
+    path = folder / "schools.csv"
+    head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text("\n".join([head, *rows[::-1], ""]), encoding="utf-8")
+    turned = load_county(folder / "county.yaml").schools
+    assert turned.names[1:] == ("甲小学（初中部）", "甲小学")
+    assert turned.site.tolist() == [0, 1, 1]
+    assert turned.facilities[1:, 0].tolist() == [10.5, 0.0]
 
 
 # file, what stands there, what is there instead, the line told, the column, words of the message
@@ -107,6 +143,12 @@ DEFECTS = [
     ("schools.csv", ",9,8,", ",9.5,8,", 2, "grade_1", "a whole number"),
     ("schools.csv", ",0,30,", ",2,30,", 3, "grade_6", "a junior school has no pupils"),
     ("schools.csv", "甲小学,", ",", 2, "name", "nothing"),
+    ("schools.csv", ",10.5,", ",-10.5,", 2, "rooms_m2", "found '-10.5', expected a number, 0 or"),
+    ("schools.csv", ",10.5,", ",10.555,", 2, "rooms_m2", "at most 2 decimals"),
+    ("schools.csv", ",7.25,", ",many,", 2, "equipment_yuan", "found 'many'"),
+    ("schools.csv", ",甲小学,3.0", ",,3.0", 2, "site", "1 rows have the site '甲小学'"),
+    ("schools.csv", ",,,0.0", ",甲小学,,0.0", 2, "site", "3 rows have the site '甲小学'"),
+    ("schools.csv", ",甲小学,6.0", ",乙,6.0", 2, "site", "one of each stage"),
     ("schools.csv", "甲小学,", '"甲小学,', None, "", "not valid CSV"),
     ("county.yaml", "filled_title", "filed_title", 4, "tables.synthetic.0", "filled_title"),
     ("county.yaml", "roster.csv", "../roster.csv", 4, "tables.roster", "Latin"),
@@ -150,7 +192,7 @@ def test_an_empty_county_is_read(tmp_path: Path) -> None:
     """Whether it can be simulated is the scenario's check."""
     empty: County = dataclasses.replace(county([], []))
     (tmp_path / "county.yaml").write_text(YAML, encoding="utf-8")
-    write_tables(empty, {}, tmp_path)
+    write_tables(empty, tmp_path)
     found = load_county(tmp_path / "county.yaml")
     assert (len(found.schools), found.size) == (0, 0)
     assert found.schools.pupils.shape == (0, 9)

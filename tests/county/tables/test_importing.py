@@ -12,7 +12,7 @@ from tests.counties import School, Teacher, county
 from workforce_sim.assessment import county_of
 from workforce_sim.cli import app
 from workforce_sim.county import load_county
-from workforce_sim.county.spec import Published, SpecialSchools, Stated
+from workforce_sim.county.spec import Goals, Published, SpecialSchools, Stated
 from workforce_sim.county.tables.check import Check
 from workforce_sim.county.tables.export import export_scenario
 from workforce_sim.county.tables.importing import Imported, import_county
@@ -31,12 +31,14 @@ COUNTY = replace(
             "primary": {"schools": 1, "pupils": 39, "staff": 1, "degree": 1, "backbone": 0},
             "junior": {"schools": 1, "pupils": 27, "staff": 1, "degree": 1, "backbone": 1},
             "arts_pe": {s: {"teachers": 0, "specialists": 0} for s in ("pe", "music", "art")},
+            "facilities": {"junior": {"rooms_m2": 9.5, "multimedia_rooms_per_100": 17.0}},
         }
     ),
     stated=Stated.model_validate(
         {"source": "plan", "staff": 2, "primary": {"backbone_per_100_pupils": 3}}
     ),
     special=SpecialSchools(schools=1, pupils=12, staff=3),
+    goals=Goals.model_validate({"source": "plan", "primary_in_towns_share": 0.8}),
     synthetic=("filled_title",),
 )
 
@@ -46,7 +48,7 @@ def checked(**policy: object) -> Check:
         findings=(),
         county=COUNTY,
         people=pd.DataFrame(),
-        schools=pd.DataFrame({"classes": [6.0, float("nan")]}),
+        schools=pd.DataFrame(),
         counts=pd.DataFrame(),
         left_out={},
         lacking=(),
@@ -71,7 +73,7 @@ def test_the_folder_is_the_same_county_and_runs(tmp_path: Path) -> None:
     ]
     found = load_county(done.folder / "county.yaml")
     assert found.digest == COUNTY.digest
-    for part in ("name", "name_en", "published", "stated", "special", "synthetic"):
+    for part in ("name", "name_en", "published", "stated", "special", "goals", "synthetic"):
         assert getattr(found, part) == getattr(COUNTY, part)
     assert repr(found.stated.primary.backbone_per_100_pupils) == "3"  # as it was written
     scenario = load_scenario(done.scenario)

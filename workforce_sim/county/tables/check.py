@@ -28,6 +28,7 @@ from workforce_sim.county.tables.comparing import (
     tell_staff,
 )
 from workforce_sim.county.tables.entries import (
+    goals,
     published_counts,
     read_entries,
     special_schools,
@@ -41,7 +42,7 @@ from workforce_sim.county.tables.rows import Body, body_of
 from workforce_sim.county.tables.schools import SchoolTable, read_schools
 from workforce_sim.county.tables.sources import tables_of, tell_columns
 from workforce_sim.law import month
-from workforce_sim.scenario.schema import AREAS, STAGES
+from workforce_sim.scenario.schema import AREAS, FACILITIES, STAGES
 
 FIELDS = (
     *("sex", "birth", "school", "subject", "specialist", "degree"),
@@ -64,7 +65,7 @@ class Check:
         give, as whole numbers (``school`` is a row of ``schools``); no name and no identity number.
     schools : DataFrame
         A row for each row of ``county.schools``: name, stage, area (words of STAGES and AREAS),
-        x_km, y_km, grade_1 .. grade_9 and the facility columns, NaN where not given.
+        x_km, y_km, grade_1 .. grade_9, classes, the facilities, NaN where not given, and site.
     counts : DataFrame
         By school: staff on the roster and in the school table, pupils, teachers by subject.
     left_out : dict of str to int
@@ -242,6 +243,9 @@ def _schools(frame: pd.DataFrame) -> Schools:
         x_km=frame["x_km"].to_numpy(np.float64),
         y_km=frame["y_km"].to_numpy(np.float64),
         pupils=frame[list(GRADE_KEYS)].to_numpy(np.int32),
+        facilities=frame[list(FACILITIES)].to_numpy(np.float64),
+        classes=frame["classes"].to_numpy(np.float64),
+        site=frame["site"].to_numpy(np.int16),
     )
 
 
@@ -264,5 +268,6 @@ def _county(
         published=published,
         stated=stated_figures(said),
         special=special,
+        goals=goals(said),
         synthetic=tuple(dict.fromkeys((*marks, *(f"filled_{column}" for column in filled)))),
     )

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from workforce_sim.county.spec import FACILITY_AVERAGES
+from workforce_sim.scenario.schema import FACILITIES
+
 EXAMPLE, EXPLANATION = "示例", "说明"
 """A row whose first cell begins with one of these words is left out (and counted)."""
 
@@ -262,8 +265,8 @@ FILLABLE = (
 )
 """Columns of a roster that may be filled from stated priors where they are missing altogether."""
 
-FACILITIES = ("classes", "rooms_m2", "sports_m2", "equipment_yuan", "multimedia_rooms")
-"""Columns of the school table that are read and kept, and not used yet."""
+AMOUNTS = ("classes", *FACILITIES)
+"""Columns of the school table that may be blank: then it is not known."""
 
 SCHOOLS = Layout(
     "schools",
@@ -429,6 +432,12 @@ def _counted() -> tuple[Entry, ...]:
         ("degree_per_100_pupils", "每百名学生高学历教师数", "higher degrees per 100 pupils"),
         ("backbone_per_100_pupils", "每百名学生骨干教师数", "backbone teachers per 100 pupils"),
     )
+    averages = (
+        ("生均教学及辅助用房面积", "rooms, m2 a pupil"),
+        ("生均体育运动场馆面积", "sports grounds, m2 a pupil"),
+        ("生均教学仪器设备值", "equipment, yuan a pupil"),
+        ("每百名学生网络多媒体教室数", "multimedia classrooms per 100 pupils"),
+    )
     special = of_stage[:3]
     return (
         *(
@@ -452,6 +461,16 @@ def _counted() -> tuple[Entry, ...]:
                 f"Published: special education, {what_en}",
             )
             for key, what, what_en in special
+        ),
+        *(
+            Entry(
+                f"published.facilities.{stage}.{key}",
+                f"公布：{zh}{what}",
+                f"Published: {en}, {what_en}",
+                "number",
+            )
+            for stage, zh, en in stages
+            for key, (what, what_en) in zip(FACILITY_AVERAGES, averages, strict=True)
         ),
         Entry("published.source", "公布数据来源", "Source of published counts", "text"),
         Entry("stated.staff", "文中：教师总数", "Stated: staff of both stages"),
@@ -480,6 +499,19 @@ COUNTY_ENTRIES: tuple[Entry, ...] = (
     Entry("special.schools", "特殊教育学校数", "Special-education schools"),
     Entry("special.pupils", "特殊教育学生数", "Special-education pupils"),
     Entry("special.staff", "特殊教育教职工数", "Special-education staff"),
+    Entry(
+        "goals.primary_in_towns_share",
+        "目标：小学在乡镇及县城的比例",
+        "Goal: share of primary schools in towns",
+        "share",
+    ),
+    Entry(
+        "goals.junior_in_county_seat_share",
+        "目标：初中在县城的比例",
+        "Goal: share of junior schools in the county seat",
+        "share",
+    ),
+    Entry("goals.source", "目标来源", "Source of goals", "text"),
     Entry("synthetic", "合成数据", "Synthetic parts", "list"),
 )
 """What the county sheet may say; ``synthetic`` lists keys of ``County.synthetic``."""

@@ -83,7 +83,7 @@ def tell_staff(schools: SchoolTable, staff: Staff) -> None:
 def tell_published(county: County, found: Found) -> None:
     """Tell of every stated figure that the tables do not add up to."""
     for figure in reconcile(county):
-        if not figure.agrees:
+        if not figure.agrees and not np.isnan(figure.recomputed):
             whole = float(figure.recomputed).is_integer()
             details = {
                 "figure": figure.figure,

@@ -9,7 +9,9 @@ import numpy as np
 
 from workforce_sim.county.spec import (
     LABELS,
+    NO_GOALS,
     NOTHING_STATED,
+    Goals,
     Published,
     SpecialSchools,
     Stated,
@@ -115,7 +117,9 @@ def _number(entry: Entry, value: object, text: str) -> float | None:
         number = number / 100 if percent else number
         if not 0 <= number <= 1:
             raise Unreadable
-    return int(number) if number.is_integer() else number
+    if number < 0:
+        raise Unreadable
+    return int(number) if number.is_integer() and "." not in text else number
 
 
 def _mark(name: str) -> str:
@@ -138,7 +142,8 @@ def published_counts(
     needed = [e for e in entries if e.key.startswith(prefix) and e.kind == "count"]
     optional = [e for e in needed if e.key.startswith(prefix + "special")]
     missing = [e.label for e in needed if e.key not in said and e not in optional]
-    if len(missing) == len(needed) - len(optional):
+    averages = any(key.startswith(prefix + "facilities.") for key in said)
+    if len(missing) == len(needed) - len(optional) and not averages:
         return None
     if missing:
         found.add("published_incomplete", details={"missing": "、".join(missing)})
@@ -155,6 +160,12 @@ def stated_figures(said: Mapping[str, object]) -> Stated:
     if not figures:
         return NOTHING_STATED
     return Stated.model_validate({**figures, "source": _source(figures)})
+
+
+def goals(said: Mapping[str, object]) -> Goals:
+    """Return where the county means its schools to be."""
+    shares = _nested(said, "goals.")
+    return Goals.model_validate({**shares, "source": _source(shares)}) if shares else NO_GOALS
 
 
 def special_schools(said: Mapping[str, object]) -> SpecialSchools | None:

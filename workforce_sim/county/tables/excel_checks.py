@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from workforce_sim.county.tables.columns import (
-    FACILITIES,
+    AMOUNTS,
     GRADE_KEYS,
     SCHOOLS,
     Column,
@@ -23,7 +23,7 @@ _MONTH = (
 _KIND = {
     **dict.fromkeys(("birth", "service", "arrival", "award"), "month"),
     **dict.fromkeys(("primary_pupils", "junior_pupils", "staff", *GRADE_KEYS), "count"),
-    **dict.fromkeys(FACILITIES, "number"),
+    **dict.fromkeys(AMOUNTS, "number"),
     "x_km": "position",
     "y_km": "position",
     "id_number": "identity",

@@ -55,6 +55,7 @@ SEVERITY: dict[str, str] = {
     "date_serial": ERROR,
     "date_ambiguous": ERROR,
     "number_unreadable": ERROR,
+    "amount_negative": ERROR,
     # identity numbers
     "id_as_number": ERROR,
     "id_length": ERROR,
@@ -115,6 +116,9 @@ SEVERITY: dict[str, str] = {
     "pupils_wrong_grade": ERROR,
     "enrolment_unknown": ERROR,
     "staff_differs": WARNING,
+    "amount_blank": WARNING,
+    "amount_large": WARNING,
+    "equipment_small": WARNING,
     "special_schools_differ": WARNING,
     "special_pupils_differ": WARNING,
     "special_staff_differ": WARNING,

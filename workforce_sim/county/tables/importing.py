@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from ruamel.yaml import YAML
 
 from workforce_sim.county.checks import check_scenario
-from workforce_sim.county.folder import FACILITIES, write_tables
+from workforce_sim.county.folder import write_tables
 from workforce_sim.county.loading import load_county
 from workforce_sim.county.model import County
-from workforce_sim.county.spec import NO_SPECIAL_SCHOOLS, NOTHING_STATED
+from workforce_sim.county.spec import NO_GOALS, NO_SPECIAL_SCHOOLS, NOTHING_STATED
 from workforce_sim.county.tables.check import Check
 from workforce_sim.county.tables.columns import POLICY_ENTRIES, Entry
 from workforce_sim.county.tables.new_scenario import write_scenario
@@ -81,7 +80,7 @@ def import_county(check: Check, folder: Path, *, words: Words, replace: bool = F
         raise ValueError("the tables have errors")
     check_folder(folder, replace=replace)
     with _unfinished(folder) as work:
-        _write_county(work, check.county, check.schools)
+        _write_county(work, check.county)
         write_scenario(work / SCENARIO, folder.name, check.county, check.policy)
         _check(work, words)
         text = words("importing.readme", county=check.county.name, folder=folder.name)
@@ -163,13 +162,8 @@ def _as_of_tables(problem: Problem, words: Words) -> Problem:
 # --- the county -----------------------------------------------------------------------------------
 
 
-def _write_county(folder: Path, county: County, schools: pd.DataFrame) -> None:
-    known = {name: schools[name] for name in FACILITIES if name in schools}
-    facilities = {
-        name: [None if pd.isna(value) else float(value) for value in values]
-        for name, values in known.items()
-    }
-    write_tables(county, facilities, folder)
+def _write_county(folder: Path, county: County) -> None:
+    write_tables(county, folder)
     tables: dict[str, Any] = {"roster": "roster.csv", "schools": "schools.csv"}
     if county.synthetic:
         tables["synthetic"] = list(county.synthetic)
@@ -185,6 +179,8 @@ def _write_county(folder: Path, county: County, schools: pd.DataFrame) -> None:
         document["stated"] = county.stated.model_dump(exclude_defaults=True)
     if county.special != NO_SPECIAL_SCHOOLS:
         document["special"] = county.special.model_dump()
+    if county.goals != NO_GOALS:
+        document["goals"] = county.goals.model_dump(exclude_defaults=True)
     head = (
         f"# {county.name}: made by `workforce-sim import`; roster.csv and schools.csv hold the\n"
         "# baseline, without names and identity numbers. docs/county-tables.md says more.\n\n"

@@ -14,12 +14,14 @@ import pandas as pd
 from workforce_sim.county.model import GRADES, PRIMARY_GRADES
 from workforce_sim.county.spec import SpecialSchools
 from workforce_sim.county.tables.cells import Ints, Reading
-from workforce_sim.county.tables.columns import FACILITIES, GRADE_KEYS
+from workforce_sim.county.tables.columns import AMOUNTS, GRADE_KEYS
+from workforce_sim.county.tables.facilities import amounts_of, tell_facilities
 from workforce_sim.county.tables.text import as_text, plain
 from workforce_sim.county.tables.values import (
     BLANK,
     KINDS,
     WITH_SENIOR_HIGH,
+    read_amount,
     read_area,
     read_count,
     read_kind,
@@ -30,7 +32,7 @@ from workforce_sim.scenario.schema import AREAS, STAGES
 SECTIONS = {"primary": "（小学部）", "junior": "（初中部）"}
 """Added to the name of a school with both: its sections are judged each on its own."""
 GRADES_OF = {"primary": slice(0, PRIMARY_GRADES), "junior": slice(PRIMARY_GRADES, GRADES)}
-COLUMNS = ("name", "stage", "area", "x_km", "y_km", *GRADE_KEYS, *FACILITIES)
+COLUMNS = ("name", "stage", "area", "x_km", "y_km", *GRADE_KEYS, *AMOUNTS, "site")
 _DISTRICT = re.compile(r"(.{1,8}?[省市县区镇乡])+")
 
 
@@ -48,7 +50,7 @@ class Row:
     totals: tuple[int, int]
     grades: Ints
     staff: int
-    facilities: tuple[float, ...]
+    amounts: tuple[float, ...]
 
     def tell(self, code: str, key: str = "school", **details: object) -> None:
         """Add a finding at this row."""
@@ -139,10 +141,13 @@ def read_schools(tables: Sequence[Reading], enrolment: Sequence[Reading]) -> Sch
     for i, (unit, section) in enumerate(sections):
         unit.sections[str(section["stage"])] = i
     for unit in units:
-        if len(unit.sections) > 1:
-            for stage, i in unit.sections.items():
+        first = min(unit.sections.values(), default=BLANK)
+        for (stage, i), amounts in zip(unit.sections.items(), amounts_of(unit), strict=True):
+            sections[i][1].update(amounts, site=first)
+            if len(unit.sections) > 1:
                 sections[i][1]["name"] = unit.name + SECTIONS[stage]
     frame = pd.DataFrame([section for _, section in sections], columns=list(COLUMNS))
+    tell_facilities(units, frame[list(GRADE_KEYS)].sum(axis=1).tolist())
     special = [row for unit in units if unit.state == "special" for row in unit.rows]
     return SchoolTable(
         units,
@@ -172,10 +177,11 @@ def _rows(reading: Reading) -> Iterator[Row]:
         cells = reading.read(key, read_count)
         reading.tell_bad(cells, key, everywhere)
         columns[key] = cells.codes
-    for key in ("x_km", "y_km", *FACILITIES):
-        cells = reading.read(key, read_number, np.nan)
+    for key in ("x_km", "y_km", *AMOUNTS):
+        read = read_amount if key in AMOUNTS else read_number
+        cells = reading.read(key, read, np.nan)
         reading.tell_bad(cells, key, everywhere)
-        columns[key] = cells.values
+        columns[key] = np.where(cells.bad, 0, cells.values)  # an error: it is not blank
     reading.read("code", lambda value: 0)
     raw = reading.body.column("kind")
     for i in np.flatnonzero(kinds.good & ~pd.isna(names)):
@@ -193,7 +199,7 @@ def _rows(reading: Reading) -> Iterator[Row]:
             totals=(int(columns["primary_pupils"][i]), int(columns["junior_pupils"][i])),
             grades=np.array([columns[key][i] for key in GRADE_KEYS], dtype=np.int64),
             staff=int(columns["staff"][i]),
-            facilities=tuple(float(columns[key][i]) for key in FACILITIES),
+            amounts=tuple(round(float(columns[key][i]), 2) for key in AMOUNTS),
         )
 
 
@@ -225,7 +231,6 @@ def _open(unit: Unit, pupils: _Enrolment) -> Iterator[tuple[Unit, dict[str, obje
         if row.area is None or any(by_grade[GRADES_OF[stage]][0] == BLANK for stage in stages):
             unit.state = "bad"
             continue
-        facilities = dict(zip(FACILITIES, row.facilities, strict=True))
         for stage in stages:
             grades = np.zeros(GRADES, dtype=np.int64)
             grades[GRADES_OF[stage]] = by_grade[GRADES_OF[stage]]
@@ -240,10 +245,8 @@ def _open(unit: Unit, pupils: _Enrolment) -> Iterator[tuple[Unit, dict[str, obje
                         "x_km": row.place[0],
                         "y_km": row.place[1],
                         **dict(zip(GRADE_KEYS, grades.tolist(), strict=True)),
-                        **facilities,
                     },
                 )
-                facilities = {}  # they are the whole school's: told once
     if not found and unit.state == "open":
         unit.state = "closed"
         unit.rows[0].tell("school_closed")

@@ -148,6 +148,7 @@ def read_subject(value: object) -> tuple[int, str]:
 # --- numbers --------------------------------------------------------------------------------------
 
 MOST = 10_000_000
+_UNIT = re.compile(r"([人名所个元间]|m2|平方米)$")
 
 
 def read_number(value: object) -> float | None:
@@ -156,12 +157,20 @@ def read_number(value: object) -> float | None:
         raise Unreadable("number_unreadable")
     if isinstance(value, int | float):
         return float(value)
-    text = plain(as_text(value)).rstrip("人名所个元㎡").replace(",", "")
+    text = _UNIT.sub("", plain(as_text(value))).replace(",", "")
     if text in NONE_WORDS:
         return None
     if not re.fullmatch(r"[+-]?\d{1,12}(\.\d{1,12})?", text):
         raise Unreadable("number_unreadable")
     return float(text)
+
+
+def read_amount(value: object) -> float | None:
+    """Return a number that is not negative, or None for a blank."""
+    number = read_number(value)
+    if number is not None and number < 0:
+        raise Unreadable("amount_negative")
+    return number
 
 
 def read_count(value: object) -> int:

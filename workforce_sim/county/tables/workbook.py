@@ -17,9 +17,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from workforce_sim.county.tables.columns import (
+    AMOUNTS,
     COUNTY,
     ENROLMENT,
-    FACILITIES,
     FILLABLE,
     GRADE_KEYS,
     POLICY,
@@ -31,15 +31,16 @@ from workforce_sim.county.tables.columns import (
 )
 from workforce_sim.county.tables.excel_checks import check_of_column, check_of_entry
 from workforce_sim.scenario.errors import InputError, Problem
+from workforce_sim.scenario.schema import FACILITIES
 from workforce_sim.words import Words
 
 Row = Mapping[str, object]
 
-NEEDED = ("school", "sex", "birth", "kind", "area", *FILLABLE, *GRADE_KEYS)
+NEEDED = ("school", "sex", "birth", "kind", "area", *FILLABLE, *GRADE_KEYS, *FACILITIES)
 """Columns that bear on the results: their headers stand out."""
 NEEDED_ENTRIES = ("name", "census")
 """Rows of the county sheet that must be filled in."""
-NUMBERS = ("x_km", "y_km", "primary_pupils", "junior_pupils", "staff", *FACILITIES, *GRADE_KEYS)
+NUMBERS = ("x_km", "y_km", "primary_pupils", "junior_pupils", "staff", *AMOUNTS, *GRADE_KEYS)
 GUIDE = (
     *("use", "sheets", "columns", "lists", "months", "privacy", "example", "missing", "policy"),
 )

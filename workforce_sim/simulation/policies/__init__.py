@@ -11,6 +11,7 @@ from workforce_sim.simulation.policies.census import census, new_year
 from workforce_sim.simulation.policies.degrees import degrees
 from workforce_sim.simulation.policies.departures import departures
 from workforce_sim.simulation.policies.enrolment import enrolment
+from workforce_sim.simulation.policies.facilities import investments, wear
 from workforce_sim.simulation.policies.hiring import hiring
 from workforce_sim.simulation.policies.network import network
 from workforce_sim.simulation.policies.rotation import rotation
@@ -24,7 +25,9 @@ RULES: tuple[Rule, ...] = (
     backbone,
     degrees,
     retraining,
+    wear,
     network,
+    investments,
     hiring,
     rotation,
     enrolment,

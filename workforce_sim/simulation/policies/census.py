@@ -15,6 +15,7 @@ def census(world: World, wait: Wait) -> Process:
         nth = year - world.years.start
         world.ledger.census[nth] = world.pool.counts
         world.ledger.pupils[nth] = world.pupils_by_school()
+        world.ledger.facilities[nth] = world.facilities
         world.pool.ages(world.month, world.ledger.ages[nth])
         world.page(after_census=True)
 

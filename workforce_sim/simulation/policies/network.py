@@ -10,6 +10,7 @@ from workforce_sim.scenario.schema import NetworkEvent, NewSchool
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
 from workforce_sim.simulation.policies.enrolment import whole_shares
+from workforce_sim.simulation.policies.facilities import brought_by, left_to
 from workforce_sim.simulation.world import World
 
 
@@ -46,6 +47,7 @@ def open_school(world: World, new: NewSchool) -> None:
     """Open a school; it takes a share of the pupils and staff of the schools named."""
     opened = world.schools.names.index(new.name)
     world.is_open[opened] = True
+    world.facilities[:, opened] += brought_by(new)
     for name, share in new.pupils_from.items():
         donor = world.schools.names.index(name)
         pupils = np.rint(world.pupils[:, :, donor] * share).astype(np.int32)
@@ -70,3 +72,4 @@ def close_school(world: World, closing: int, targets: list[int]) -> None:
     target = np.array(targets, np.int16)[(u * len(targets)).astype(np.int64)]
     world.pool.move(staff, target, world.month, "network")
     world.is_open[closing] = False
+    left_to(world, closing, targets)
