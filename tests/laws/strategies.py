@@ -187,6 +187,13 @@ def worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
             "drift_to_county_seat_per_year": draw(st.sampled_from([0.0, 0.1, 1.0])),
         },
         "network": _network(draw, schools, last),
+        "reallocation": {
+            "rounds": draw(
+                st.sampled_from([[], [f"{last}-08-15"], ["2021-08-15", f"{last}-09-02"]])
+            ),
+            "most_share": draw(st.sampled_from([0.0, 0.1, 1.0])),
+            "preference": draw(st.sampled_from(["need", "near"])),
+        },
         "facilities": {
             "wear_per_year": draw(st.dictionaries(ITEMS, st.sampled_from([0.0, 0.1, 1.0]))),
             "kept_on_closing": draw(st.dictionaries(ITEMS, st.sampled_from([0.0, 0.5, 1.0]))),

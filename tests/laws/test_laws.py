@@ -20,9 +20,20 @@ from workforce_sim.simulation.ledger import (
 )
 
 INTO = [
-    FLOW[f] for f in ("hired_general", "hired_arts_pe", "rotated_in", "returned_in", "network_in")
+    FLOW[f]
+    for f in (
+        "hired_general",
+        "hired_arts_pe",
+        "rotated_in",
+        "returned_in",
+        "network_in",
+        "reallocated_in",
+    )
 ]
-OUT = [*range(LEAVING), *(FLOW[f] for f in ("rotated_out", "returned_out", "network_out"))]
+OUT = [
+    *range(LEAVING),
+    *(FLOW[f] for f in ("rotated_out", "returned_out", "network_out", "reallocated_out")),
+]
 
 
 @given(worlds(), seeds, replications)
@@ -62,7 +73,7 @@ def test_changes_by_cause_add_up_to_every_census(case, seed, n):
         before = after
     total = ledger.changes.sum(axis=(0, 2), dtype=int)  # (R, cause, item)
     flows = ledger.flows.sum(axis=(0, 1, 3), dtype=int)
-    assert (total[:, [CAUSE["rotation"], CAUSE["network"]]] == 0).all()
+    assert (total[:, [CAUSE[c] for c in ("rotation", "network", "reallocation")]] == 0).all()
     for cause, item, flow in (("awarded", 1, 1), ("lapsed", 1, -1), ("degrees", 0, 1)):
         name = "qualified" if cause == "degrees" else cause
         assert (total[:, CAUSE[cause], item] == flow * flows[:, FLOW[name]]).all()

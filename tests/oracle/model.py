@@ -40,6 +40,7 @@ FACILITIES = tuple(INDICATOR_OF)
 GRADES = {"primary": range(1, 7), "junior": range(7, 10)}
 # On one day the rules act in this order; DATES has the names of their dates.
 ORDER = ("departures", "backbone", "degrees", "retraining", "wear", "network", "investments")
+ORDER += ("reallocation",)
 ORDER += ("hiring", "rotation", "enrolment", "census")
 DATES = {rule: rule for rule in ORDER} | {"retraining": "degrees", "enrolment": "census"}
 
@@ -60,6 +61,10 @@ def floor(number: float) -> int:
 
 def ceiling(number: float) -> int:
     return math.ceil(number - 1e-9)
+
+
+def half_down(number: float) -> int:
+    return math.ceil(number - 0.5 - 1e-9)
 
 
 def exact(number: float) -> Fraction:
@@ -161,10 +166,11 @@ class Oracle:
         pools = (0,) if scenario.replacement.pool == "county" else (1, 2)
         self.credits, self.carried = dict.fromkeys(pools, 0), dict.fromkeys(pools, 0)
         self.left_before: Counter[str] = Counter()  # until the last hiring day, by stage
-        for rule in set(ORDER) - {"departures", "network", "investments"}:
+        for rule in set(ORDER) - {"departures", "network", "investments", "reallocation"}:
             self.clock.process(self.each_year(rule))
         self.clock.process(self.network())
         self.clock.process(self.investments())
+        self.clock.process(self.rounds())
 
     # --- time, chance, records ------------------------------------------------------------------
 
@@ -223,7 +229,7 @@ class Oracle:
                 self.records["changes"][place] += by
 
     def moves(self, teacher: Teacher, to: School, why: str) -> None:
-        cause = "network" if why == "network" else "rotation"
+        cause = {"network": "network", "reallocated": "reallocation"}.get(why, "rotation")
         self.flow(f"{why}_out", teacher.school)
         self.flow(f"{why}_in", to)
         self.change(cause, teacher, -1)
@@ -617,6 +623,62 @@ class Oracle:
             return list(weights)
         return [w * (1 + drift * elsewhere / seat if here else 1 - drift) for here, w in pairs]
 
+    # --- reallocation rounds ----------------------------------------------------------------------
+
+    def rounds(self) -> Iterator[simpy.Event]:
+        for day in sorted(self.scenario.reallocation.rounds):
+            yield self.on(day, "reallocation")
+            self.reallocation()
+
+    def reallocation(self) -> None:
+        """Reset the posts by school; release the surplus, and fill the vacancies with it."""
+        rule = self.scenario.reallocation
+        staff = {s: int(n) for s, n in self.count(lambda t: True).items()}
+        posts = {}
+        for stage in STAGES:
+            here = [s for s in self.schools if s.stage == stage and s.open]
+            need = [float(self.need("staff", s)) for s in here]
+            weights = need if sum(need) else [1.0] * len(here)
+            posts |= dict(
+                zip(here, shared(sum(staff[s] for s in here), weights, round), strict=True)
+            )
+        release = {s: max(staff[s] - posts.get(s, 0), 0) for s in self.schools}
+        for stage in STAGES:
+            here = [s for s in self.schools if s.stage == stage]
+            most = floor(self.value("reallocation.most_share") * sum(staff[s] for s in here))
+            if sum(release[s] for s in here) > most:
+                parts = shared(most, [float(release[s]) for s in here], round)
+                release |= dict(zip(here, parts, strict=True))
+        gone: list[Teacher] = []
+        for s in self.schools:
+            able = [
+                t
+                for t in self.staff
+                if t.school is s and self.month - t.birth < 12 * (getattr(rule.max_age, t.sex) + 1)
+            ]
+            gone += self.chosen(able, release[s], "reallocation.released")
+        vacant = {s: max(posts.get(s, 0) - staff[s], 0) for s in self.schools}
+        have = self.count(lambda t: t not in gone)
+        for t in gone:
+            own = t.school
+
+            def may(s: School, own: School = own) -> bool:
+                return s.stage == own.stage and s is not own and vacant[s] > 0
+
+            if rule.preference == "need":
+                to = self.place("staff", have, may)
+            else:
+                able_schools = [s for s in self.schools if s.open and may(s)]
+                to = min(able_schools, key=lambda s, own=own: self.apart(s, own), default=None)
+            if to is not None:
+                vacant[to] -= 1
+                self.moves(t, to, "reallocated")
+
+    @staticmethod
+    def apart(one: School, other: School) -> float:
+        x, y = one.at[0] - other.at[0], one.at[1] - other.at[1]
+        return x * x + y * y
+
     # --- 10: network ------------------------------------------------------------------------------
 
     def network(self) -> Iterator[simpy.Event]:
@@ -715,7 +777,7 @@ class Oracle:
             weights = dict.fromkeys(owners, 1.0)
         parts = [weights.get(s, 0.0) for s in self.schools]
         if row.item == "multimedia_rooms":
-            amounts: list[float] = [*shared(round(row.amount), parts, round)]
+            amounts: list[float] = [*shared(round(row.amount), parts, half_down)]
         else:
             amounts = [row.amount * part / sum(parts) for part in parts]
         for s, amount in zip(self.schools, amounts, strict=True):

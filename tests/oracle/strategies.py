@@ -276,6 +276,14 @@ def wild_worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
         },
         "network": draw(networks(of, last)),
     }
+    sections["reallocation"] = {
+        "rounds": draw(
+            st.lists(st.dates(dt.date(FIRST, 1, 1), dt.date(last, 12, 31)), max_size=3, unique=True)
+        ),
+        "most_share": draw(shares),
+        "max_age": {"male": draw(st.integers(30, 60)), "female": draw(st.integers(30, 60))},
+        "preference": draw(some(["need", "near"])),
+    }
     closed = {name for event in sections["network"] for name in event.get("close", ())}
     stay = [school for school in of if school.name not in closed]
     sections["facilities"] = {

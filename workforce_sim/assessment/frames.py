@@ -21,10 +21,11 @@ FLOW_NAMES = {
     "rotated_in": "rotated",
     "returned_in": "returned",
     "network_in": "moved_by_network",
+    "reallocated_in": "reallocated",
     "qualified": "degrees",
 }
 """Names of flows in the tables, where they differ from the ledger's."""
-LEFT_OUT_FLOWS = ("rotated_out", "returned_out", "network_out")
+LEFT_OUT_FLOWS = ("rotated_out", "returned_out", "network_out", "reallocated_out")
 """Flows that repeat another one when a stage is summed: who moves in has moved out."""
 
 

@@ -123,6 +123,14 @@ def network_schools(scenario: Scenario) -> Iterator[Problem]:
             opened.add(name)
 
 
+def reallocation_rounds(scenario: Scenario) -> Iterator[Problem]:
+    """Find rounds of reallocation outside of the simulated years."""
+    for position, day in enumerate(scenario.reallocation.rounds):
+        if day.year not in scenario.years.range:
+            message = f"{day} is outside of the simulated years {scenario.years}"
+            yield scenario.problem(join("reallocation.rounds", position), message)
+
+
 def investments(scenario: Scenario) -> Iterator[Problem]:
     """Find investments outside of the simulated years, or at a school that is closed then."""
     closed = {name: event.date for event in scenario.network for name in event.close}
@@ -158,6 +166,7 @@ CHECKS = (
     degree_bands,
     network_dates,
     network_schools,
+    reallocation_rounds,
     investments,
     costs,
 )

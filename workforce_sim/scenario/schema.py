@@ -319,6 +319,27 @@ class Rotation(Section):
     )
 
 
+class Reallocation(Section):
+    """Rounds (岗位聘任、县管校聘): posts are reset by school, and staff move to vacancies."""
+
+    rounds: tuple[dt.date, ...] = default((), "plan", "The days of the rounds.")
+    most_share: Share = default(
+        0.05, "assumed", "At most so large a share of a stage's staff moves in one round."
+    )
+    max_age: AgeLimits = default(
+        AgeLimits(male=55, female=50), "assumed", "Older teachers keep their posts."
+    )
+    preference: Literal["need", "near"] = default(
+        "need", "assumed", "They go where staff is shortest, or to the nearest vacancy."
+    )
+
+    @model_validator(mode="after")
+    def _days_differ(self) -> Self:
+        if len(set(self.rounds)) < len(self.rounds):
+            raise ValueError("rounds: a day is named twice")
+        return self
+
+
 class Completion(Section):
     """Yearly share of those without the degree that counts who complete it, in an age band."""
 
@@ -487,6 +508,7 @@ class Scenario(Section):
     recruits: Recruits = Recruits()
     backbone: Backbone = Backbone()
     rotation: Rotation = Rotation()
+    reallocation: Reallocation = Reallocation()
     degrees: dict[str, Completion] = Field(
         default_factory=dict, description="Rule 8: in-service degrees; one row an age band."
     )

@@ -30,6 +30,8 @@ from workforce_sim.simulation.ledger import (
     Ledger,
 )
 
+CAUSE_OF = {"network": "network", "reallocated": "reallocation"}
+"""Causes of moves; all other moves are rotation."""
 NEVER = 32767
 """A month that does not come."""
 NO_MONTH = -1
@@ -345,7 +347,7 @@ class Pool:
             month,
             FLOW[f"{why}_out"],
             FLOW[f"{why}_in"],
-            CAUSE["network" if why == "network" else "rotation"],
+            CAUSE[CAUSE_OF.get(why, "rotation")],
         )
 
     def award(self, chosen: NDArray[np.int32], month: int) -> None:

@@ -245,6 +245,41 @@ def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-u
 
 
 @compiled
+def place_near(origin, cap, nearest):  # type: ignore[no-untyped-def]
+    """Send one after another to the nearest school that can still take somebody.
+
+    Parameters
+    ----------
+    origin : int16 (R, k)
+        School that each comes from; a row ends where its first -1 stands.
+    cap : int32 (R, S)
+        How many each can take; it is changed.
+    nearest : int16 (S, n)
+        For each school those it may be left for, the nearest first; -1 past the row's end.
+
+    Returns
+    -------
+    int16 (R, k)
+        Schools; -1 where none can take anybody.
+    """
+    sent = np.full(origin.shape, -1, np.int16)
+    for r in range(origin.shape[0]):
+        for j in range(origin.shape[1]):
+            s = origin[r, j]
+            if s < 0:
+                break
+            for nth in range(nearest.shape[1]):
+                to = nearest[s, nth]
+                if to < 0:
+                    break
+                if cap[r, to] > 0:
+                    cap[r, to] -= 1
+                    sent[r, j] = to
+                    break
+    return sent
+
+
+@compiled
 def number(mask):  # type: ignore[no-untyped-def]
     """Count those for whom ``mask`` holds: int64 (R,)."""
     count = np.zeros(mask.shape[0], np.int64)

@@ -14,6 +14,7 @@ from workforce_sim.simulation.policies.enrolment import enrolment
 from workforce_sim.simulation.policies.facilities import investments, wear
 from workforce_sim.simulation.policies.hiring import hiring
 from workforce_sim.simulation.policies.network import network
+from workforce_sim.simulation.policies.reallocation import reallocation
 from workforce_sim.simulation.policies.rotation import rotation
 from workforce_sim.simulation.world import World
 
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     wear,
     network,
     investments,
+    reallocation,
     hiring,
     rotation,
     enrolment,

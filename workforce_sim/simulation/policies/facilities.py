@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from workforce_sim.county.model import INDICATOR_OF
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import FACILITIES, STAGES, Facility, Investment, NewSchool
+from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
-from workforce_sim.simulation.policies.enrolment import whole_shares
 from workforce_sim.simulation.world import World
 
 WHOLE = "multimedia_rooms"
@@ -58,9 +58,12 @@ def allotted(world: World, row: Investment) -> NDArray[np.float64]:
         weight = pupils * may
     total = weight.sum(axis=1, keepdims=True)
     weight = np.where(total > 0, weight, may * 1.0)
-    if row.item == WHOLE:
-        return whole_shares(weight, amount).astype(float)
-    return amount[:, None] * weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
+    part = amount[:, None] * weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
+    if row.item != WHOLE:
+        return part
+    # Whole by running sums, halves rounded down: within a billionth, so that no rounding decides.
+    upto = np.ceil(np.cumsum(part, axis=1) - 0.5 - verbs.EQUAL)
+    return np.diff(upto, axis=1, prepend=0.0)
 
 
 def filled_up(
