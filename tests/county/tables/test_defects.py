@@ -292,7 +292,11 @@ FILES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "expected"), FILES, ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    FILES,
+    ids=[f"{n}-{name}-{code}" for n, (name, _, code) in enumerate(FILES)],
+)
 def test_a_file_that_is_not_what_it_should_be(tmp_path, name, content, expected):
     path = tmp_path / name
     path.write_bytes(content() if callable(content) else content)
