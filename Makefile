@@ -3,16 +3,18 @@
 PYTHON ?= python3
 SCENARIO ?= configs/yangcheng/scenario.yaml
 UV := uv==0.13.9
+MUTMUT := mutmut==3.8.1
 
 BIN := .venv/bin
 CORE := .venv/core.stamp
 DEV := .venv/dev.stamp
+MUTANTS := .venv/mutation/bin
 
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep lint format bench example schema lock upgrade clean
+.PHONY: help setup run test test-deep mutation lint format bench example schema lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +27,14 @@ test: lint ## everything that must hold: format, lint, types, imports, tests
 
 test-deep: $(DEV) ## the property tests, thousands of examples each
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
+
+mutation: ## how many mutants of law, policies and assessment the tests kill (an hour)
+	$(PYTHON) -m venv .venv/mutation
+	$(MUTANTS)/pip install --quiet --require-hashes --requirement requirements-dev.lock
+	$(MUTANTS)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(MUTANTS)/pip install --quiet $(MUTMUT)
+	HYPOTHESIS_PROFILE=mutation $(MUTANTS)/mutmut run
+	HYPOTHESIS_PROFILE=mutation $(MUTANTS)/python tests/mutation.py
 
 lint: $(DEV) ## format, lint, types and imports, without the tests
 	$(BIN)/ruff format --check .
@@ -64,7 +74,7 @@ COMPILE = .venv/lock/bin/uv pip compile pyproject.toml --group build --quiet --n
 	--custom-compile-command "make lock"
 
 clean: ## remove the environment and every cache
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build mutants *.egg-info
 	find workforce_sim tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # The environment. A stamp is newer than the files it was made from, so a second call costs nothing.

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from workforce_sim.county import County as County
     from workforce_sim.county import load_county as load_county
     from workforce_sim.county.tables.check import check_roster as check_roster
+    from workforce_sim.decision.backtest import backtest as backtest
     from workforce_sim.decision.compare import compare as compare
+    from workforce_sim.decision.explain import explain as explain
+    from workforce_sim.decision.observed import read_observed as read_observed
     from workforce_sim.decision.policies import load_policies as load_policies
+    from workforce_sim.decision.posts import posts as posts
+    from workforce_sim.decision.seek import seek as seek
+    from workforce_sim.decision.sensitivity import sensitivity as sensitivity
     from workforce_sim.law import retirement_month as retirement_month
     from workforce_sim.report import write_outputs as write_outputs
     from workforce_sim.scenario import InputError as InputError
@@ -36,8 +42,14 @@ _ROOMS = {
     "Projection": "assessment",
     "coefficient_of_difference": "assessment",
     "simulate": "assessment",
+    "backtest": "decision.backtest",
     "compare": "decision.compare",
+    "explain": "decision.explain",
     "load_policies": "decision.policies",
+    "posts": "decision.posts",
+    "read_observed": "decision.observed",
+    "seek": "decision.seek",
+    "sensitivity": "decision.sensitivity",
     "County": "county",
     "load_county": "county",
     "check_roster": "county.tables.check",

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from altair import TopLevelMixin
     from rich.console import Console
 
+    from workforce_sim.county import County
+    from workforce_sim.decision.policies import Policy
+    from workforce_sim.decision.study import Study
     from workforce_sim.scenario import Scenario
+    from workforce_sim.words import Words
 
 app = typer.Typer(
     help="Will a county's schools have the teachers the standard asks for? 县域教师队伍仿真",
@@ -31,6 +36,17 @@ Set = Annotated[
 ]
 Years = Annotated[str | None, typer.Option(help="Years to simulate, e.g. 2021-2030. 年份")]
 Lang = Annotated[str, typer.Option(help="zh or en. 语言", metavar="zh|en")]
+Replications = Annotated[int, typer.Option(min=1, help="Monte Carlo replications. 次数")]
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes. 进程数")]
+PolicyName = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="POLICY",
+        help="Name or title in policies/ beside the scenario, or a file. 政策，默认方案本身",
+    ),
+]
 
 Fill = Annotated[
     list[str] | None,
@@ -164,6 +180,279 @@ def compare(
     console.print(say("run.written", count=len(written), folder=folder))
     if not found.provenance["complete"]:
         raise typer.Exit(130)
+
+
+@app.command(help="Explain the ratios: what raised them, what lowered them. 解释比值变化的原因")
+def explain(
+    scenario: ScenarioPath,
+    policy: PolicyName = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="POLICY", help="Explain the difference from this policy. 对照政策"),
+    ] = None,
+    school: Annotated[str | None, typer.Option(help="Explain this school, too. 学校")] = None,
+    replications: Replications = 1000,
+    seed: Seed = 2021,
+    years: Years = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Output folder; default outputs/<scenario>-explain. 输出目录"),
+    ] = None,
+    lang: Lang = "zh",
+    changes: Set = None,
+) -> None:
+    """Explain the ratios of a scenario or a policy, against the baseline or another policy."""
+    from workforce_sim.assessment import county_of
+    from workforce_sim.decision import explain as study
+    from workforce_sim.report.decisions import explain as report
+
+    console, say = _console(), _words(lang)
+    base = _load(scenario, changes, years)
+    explained = _policy(scenario, policy, base, changes, years, "--policy")
+    other = against and _policy(scenario, against, base, changes, years, "--against")
+    county = county_of(explained.scenario)
+    report.check_school(school, county, explained.scenario)
+    folder = _study_folder(out, base.name, "explain", county, explained.scenario)
+    try:
+        with _progress(replications * (2 if other else 1), say) as progress:
+            found = study.explain(
+                explained,
+                against=other or None,
+                county=county,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        console.print(say("run.stopped_nothing", folder=folder))
+        raise typer.Exit(130) from None
+    report.print_explanation(found, console, say, school)
+    _write_study(found, report.charts(found, say, school), folder, say, console)
+
+
+@app.command(help="List where to send the posts, and who rotates where. 岗位与交流分配清单")
+def posts(
+    scenario: ScenarioPath,
+    policy: PolicyName = None,
+    allocation: Annotated[
+        str, typer.Option(metavar="shortage|optimal|both", help="Which lists. 分配办法")
+    ] = "both",
+    year: Annotated[
+        list[int] | None, typer.Option(help="Print these years only. 只显示这些年份")
+    ] = None,
+    replications: Replications = 1000,
+    seed: Seed = 2021,
+    years: Years = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Output folder; default outputs/<scenario>-posts. 输出目录"),
+    ] = None,
+    lang: Lang = "zh",
+    changes: Set = None,
+) -> None:
+    """List posts by school, subject and year, and rotation from school to school."""
+    from workforce_sim.assessment import county_of
+    from workforce_sim.decision import posts as study
+    from workforce_sim.report.decisions import posts as report
+
+    console, say = _console(), _words(lang)
+    names = [*study.ALLOCATIONS] if allocation == "both" else [allocation]
+    if unknown := [name for name in names if name not in study.ALLOCATIONS]:
+        message = f"{unknown[0]!r} is none of {', '.join(study.ALLOCATIONS)}, both"
+        raise typer.BadParameter(message, param_hint="--allocation")
+    base = _load(scenario, changes, years)
+    chosen = _policy(scenario, policy, base, changes, years, "--policy")
+    listed = range(base.years.first, chosen.scenario.judged_year + 1)
+    if wrong := [n for n in year or () if n not in listed]:
+        message = f"{wrong[0]} is not from {listed[0]} to {listed[-1]}, the judged year"
+        raise typer.BadParameter(message, param_hint="--year")
+    county = county_of(chosen.scenario)
+    folder = _study_folder(out, base.name, "posts", county, chosen.scenario)
+    try:
+        with _progress(replications * study.RUNS, say) as progress:
+            found = study.posts(
+                chosen,
+                allocations=names,
+                county=county,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        console.print(say("run.stopped_nothing", folder=folder))
+        raise typer.Exit(130) from None
+    report.print_posts(found, console, say, year or list(listed))
+    _write_study(found, report.charts(found, say), folder, say, console)
+
+
+@app.command(help="Seek the smallest change that meets a goal. 求达到目标的最小改动")
+def seek(
+    scenario: ScenarioPath,
+    lever: Annotated[
+        list[str],
+        typer.Option(
+            metavar="PATH=LOW..HIGH",
+            help="What can be set, e.g. arts_pe.recruits_per_year=0..60; more than one. 可调的数",
+        ),
+    ],
+    goal: Annotated[
+        str, typer.Option(metavar="GOAL", help='E.g. "P(L3 primary, 2025) >= 0.95". 目标')
+    ],
+    replications: Annotated[int, typer.Option(min=1, help="Replications a value. 次数")] = 1000,
+    seed: Seed = 2021,
+    years: Years = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Output folder; default outputs/<scenario>-seek. 输出目录"),
+    ] = None,
+    lang: Lang = "zh",
+    changes: Set = None,
+) -> None:
+    """Seek the smallest change of a scenario that meets a goal."""
+    from workforce_sim.assessment import county_of
+    from workforce_sim.decision import seek as study
+    from workforce_sim.report.decisions import seek as report
+
+    console, say = _console(), _words(lang)
+    base = _load(scenario, changes, years)
+    county = county_of(base)
+    folder = _study_folder(out, base.name, "seek", county, base)
+    try:
+        with _progress(replications, say) as progress:
+            found = study.seek(
+                scenario,
+                lever,
+                goal,
+                county=county,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                overrides=changes or (),
+                years=years,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        console.print(say("run.stopped_nothing", folder=folder))
+        raise typer.Exit(130) from None
+    report.print_seek(found, console, say)
+    _write_study(found, report.charts(found, say), folder, say, console)
+
+
+@app.command(help="Find which uncertain assumption drives the risk. 哪些假设左右风险")
+def sensitivity(
+    scenario: ScenarioPath,
+    goal: Annotated[
+        str | None,
+        typer.Option(metavar="GOAL", help='Default "P(county) >= 0.5". 目标，默认全县未被否决'),
+    ] = None,
+    assumptions: Annotated[
+        list[str] | None,
+        typer.Option(help="Paths or their beginnings, e.g. exits,filling; default all. 假设"),
+    ] = None,
+    points: Annotated[
+        int, typer.Option(min=2, help="Points of the Sobol sequence, a power of 2. 点数")
+    ] = 1024,
+    replications: Annotated[
+        int, typer.Option(min=1, help="For each level of each assumption. 次数")
+    ] = 500,
+    seed: Seed = 2021,
+    years: Years = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Output folder; default outputs/<scenario>-sensitivity. 输出目录"),
+    ] = None,
+    lang: Lang = "zh",
+    changes: Set = None,
+) -> None:
+    """Find which uncertain assumption drives the risk; the budget is said beforehand."""
+    from workforce_sim.assessment import county_of
+    from workforce_sim.decision import sensitivity as study
+    from workforce_sim.decision.outcome import parse_goal
+    from workforce_sim.report.decisions import sensitivity as report
+
+    console, say = _console(), _words(lang)
+    if points & (points - 1):
+        raise typer.BadParameter(f"{points} is no power of 2", param_hint="--points")
+    loaded = _load(scenario, changes, years)
+    names = [name.strip() for text in assumptions or () for name in text.split(",")]
+    factors = study.uncertain(loaded, names)
+    if goal is not None:
+        parse_goal(goal, loaded.judged_year)
+    county = county_of(loaded)
+    folder = _study_folder(out, loaded.name, "sensitivity", county, loaded)
+    try:
+        pace = study.pace(loaded, county)
+        console.print(report.budget_text(len(factors), points, replications, pace, say))
+        with _progress(study.budget(len(factors), points, replications), say) as progress:
+            found = study.sensitivity(
+                loaded,
+                goal,
+                assumptions=names,
+                points=points,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                county=county,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        console.print(say("run.stopped_nothing", folder=folder))
+        raise typer.Exit(130) from None
+    report.print_sensitivity(found, console, say)
+    _write_study(found, report.charts(found, say), folder, say, console)
+
+
+@app.command(help="Set what was observed against the forecast. 预测与实际对照")
+def backtest(
+    scenario: ScenarioPath,
+    observed: Annotated[
+        Path,
+        typer.Argument(help="CSV: year, stage, quantity, observed. 年份、学段、项目、实际值"),
+    ],
+    replications: Replications = 1000,
+    seed: Seed = 2021,
+    years: Years = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Output folder; default outputs/<scenario>-backtest. 输出目录"),
+    ] = None,
+    lang: Lang = "zh",
+    changes: Set = None,
+) -> None:
+    """Set what was observed against what a scenario predicts."""
+    from workforce_sim.assessment import county_of
+    from workforce_sim.decision import backtest as study
+    from workforce_sim.decision.observed import read_observed
+    from workforce_sim.report.decisions import backtest as report
+
+    console, say = _console(), _words(lang)
+    loaded = _load(scenario, changes, years)
+    county = county_of(loaded)
+    table = read_observed(observed, loaded, county)
+    folder = _study_folder(out, loaded.name, "backtest", county, loaded)
+    try:
+        with _progress(replications, say) as progress:
+            found = study.backtest(
+                loaded,
+                table,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                county=county,
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        console.print(say("run.stopped_nothing", folder=folder))
+        raise typer.Exit(130) from None
+    report.print_backtest(found, console, say)
+    _write_study(found, report.charts(found, say), folder, say, console)
 
 
 @app.command(help="Check a scenario: all problems at once. 检查方案文件")
@@ -312,6 +601,59 @@ def _load(path: Path, changes: list[str] | None, years: str | None) -> Scenario:
     return load_scenario(path, overrides=changes or (), years=years)
 
 
+def _policy(
+    scenario: Path,
+    name: str | None,
+    base: Scenario,
+    changes: list[str] | None,
+    years: str | None,
+    option: str,
+) -> Policy:
+    """Return a policy by its name, or the scenario itself."""
+    from workforce_sim.decision.policies import Policy, load_policies
+
+    if name is None:
+        return Policy.of(base)
+    overrides = changes or ()
+    return load_policies(scenario, [name], overrides=overrides, years=years, option=option)[0]
+
+
+def _study_folder(
+    out: Path | None, name: str, kind: str, county: County, scenario: Scenario
+) -> Path:
+    """Return a study's output folder, when it is sure that the study can be written there."""
+    from workforce_sim.report import check_drawable, check_writable
+
+    folder = out or Path("outputs") / f"{name}-{kind}"
+    opening = [event.open.name for event in scenario.network if event.open is not None]
+    check_drawable([county.name, *county.schools.names, *opening])
+    check_writable(folder)
+    return folder
+
+
+def _write_study(
+    study: Study,
+    charts: Iterable[tuple[str, TopLevelMixin]],
+    folder: Path,
+    say: Words,
+    console: Console,
+) -> None:
+    """Write a study; leave with 130 if it was stopped."""
+    from workforce_sim.report.decisions.folder import write_study
+
+    console.print(say("run.drawing"))
+    written = write_study(study, charts, folder, say)
+    console.print(say("run.written", count=len(written), folder=folder))
+    if not study.provenance["complete"]:
+        raise typer.Exit(130)
+
+
+def _words(lang: str) -> Words:
+    from workforce_sim.words import Words
+
+    return Words(_language(lang))
+
+
 def _language(lang: str) -> str:
     from workforce_sim.report import LANGUAGES
 
@@ -346,8 +688,11 @@ def _console() -> Console:
 
 
 @contextmanager
-def _progress(replications: int, say: Callable[..., str]) -> Iterator[Callable[[int], None]]:
-    """Show a bar with the time left, on a terminal; the first run also says that it compiles."""
+def _progress(replications: int, say: Callable[..., str]) -> Iterator[Callable[..., None]]:
+    """Show a bar with the time left, on a terminal; the first run also says that it compiles.
+
+    It is told how many replications are done and, where that may change, of how many.
+    """
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -371,7 +716,7 @@ def _progress(replications: int, say: Callable[..., str]) -> Iterator[Callable[[
         transient=True,
     ) as bar:
         task = bar.add_task("", total=replications)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, whole=None: bar.update(task, completed=done, total=whole)
 
 
 if __name__ == "__main__":

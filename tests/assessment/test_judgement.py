@@ -49,6 +49,13 @@ def test_the_school_rule(primary, verdict):
     assert of_county["not_ruled_out"] == (verdict != "failed")
 
 
+def test_exactly_85_percent_is_near_enough():
+    """L2: 17 of 2,000 pupils' 20; 16 are 80%."""
+    for backbone, is_open in ((17, True), (16, False)):
+        found = judged((84, backbone, 18), MEETS, pupils=(2000, 1000))
+        assert found.school_verdicts["open"][0, 0, 0] == is_open
+
+
 def test_small_schools_are_not_judged():
     found = judged((0, 0, 0), MEETS, pupils=(49, 1000), smallest_school_pupils=50)
     assert found.judged.tolist() == [[[False, True]]]
@@ -60,6 +67,12 @@ def test_a_closed_school_is_not_judged():
     found = judged((0, 0, 0), MEETS, pupils=(0, 1000))
     assert found.verdicts("primary")["all_met"].all()
     assert np.isnan(found.ratio[0, 0, 0]).all()
+
+
+def test_a_single_pupil_has_a_ratio():
+    found = judged((1, 0, 0), MEETS, pupils=(1, 1000))
+    assert found.ratio[0, 0, 0].tolist() == [100, 0, 0]
+    assert found.judged[0, 0, 0]
 
 
 def test_what_counts_in_l3():
@@ -83,5 +96,21 @@ def test_people_short_of_the_thresholds():
 
 def test_just_met_is_not_short():
     """1,000 pupils need 42, 10 and 9: no rounding error asks for one more."""
-    found = judged((42, 10, 9), MEETS)
-    assert found.short[0, 0].tolist() == [[0, 0, 0], [0, 0, 0]]
+    for primary in ((42, 10, 9), (50, 20, 30)):
+        assert judged(primary, MEETS).short[0, 0].tolist() == [[0, 0, 0], [0, 0, 0]]
+
+
+def test_the_difference_counts_in_its_own_stage():
+    """Backbone 10 and 30 of 1,000 each: coefficient 0.5, just within; 10 and 31 beyond."""
+    schools = [School("甲", "primary", (1,)), School("乙", "primary", (1,))]
+    schools.append(School("丙", "junior", (1,)))
+    items = np.array([[[[50.0, 10, 10], [50, 30, 10], [60, 10, 10]]] * 2])
+    items[0, 1, 1, 1] = 31
+    place = county(schools, [Teacher("甲", "1980-01")]).schools
+    found = Judgement(scenario(), place, items, np.full((1, 2, 3), 1000, np.int32))
+    for scope, within in (("primary", [True, False]), ("junior", [True, True])):
+        verdicts = found.verdicts(scope)
+        assert verdicts["difference_within"].tolist() == [within]
+        assert verdicts["not_ruled_out"].tolist() == [within]
+    assert found.verdicts("county")["difference_within"].tolist() == [[True, False]]
+    assert found.verdicts("county")["open"].tolist() == [[True, True]]

@@ -9,7 +9,8 @@ from scipy.stats import binom
 
 from tests.counties import School, Teacher, county, scenario
 from workforce_sim.decision import backtest as study
-from workforce_sim.decision.backtest import backtest, predictions, read_observed
+from workforce_sim.decision.backtest import backtest, predictions
+from workforce_sim.decision.observed import read_observed
 from workforce_sim.decision.trial import run_trial
 from workforce_sim.scenario import InputError
 
@@ -41,7 +42,7 @@ def test_a_county_that_came_as_predicted():
     """Pupils are certain here: 600, and 290 in the second year, in every replication."""
     rows = (2021, "primary", "pupils", 600.0), (2022, "junior", "pupils", 300.0)
     found = backtest(RULES, observed(*rows), county=COUNTY, replications=50)
-    assert found.points["rank"].tolist() == [0.5, 1.0]
+    assert found.points["below"].tolist() == [0.5, 1.0]
     assert found.points["inside_50"].tolist() == found.points["inside_90"].tolist() == [True, False]
     assert found.points["error"].tolist() == [0, -10]
     assert found.coverage[["level", "n", "inside"]].values.tolist() == [

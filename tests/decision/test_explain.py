@@ -13,6 +13,7 @@ from hypothesis import given
 from tests.counties import School, Teacher, county, scenario
 from tests.laws.strategies import replications, seeds, worlds
 from workforce_sim.assessment import simulate
+from workforce_sim.decision import trial
 from workforce_sim.decision.explain import explain
 from workforce_sim.decision.parts import PARTS, Course, split, split_between
 from workforce_sim.decision.trial import run_trial
@@ -21,27 +22,31 @@ from workforce_sim.scenario.schema import Counting, Replacement
 from workforce_sim.simulation.ledger import CAUSES
 
 ROUNDING = 1e-12
-"""Parts add up to within this share of the largest of them: what 64-bit numbers round."""
+"""Parts add up to within this share of the largest of them and of the ratios: 64-bit rounding."""
 
 
-def adds_up(parts: np.ndarray, change: np.ndarray) -> None:
-    assert (np.isnan(parts).all(axis=-1) == np.isnan(change)).all()
-    assert (np.isnan(parts).any(axis=-1) == np.isnan(change)).all()
-    largest = np.maximum(np.abs(parts).max(axis=-1), 1e-300)
-    off = np.abs(parts.sum(axis=-1) - change) / np.maximum(largest, np.abs(change))
-    assert (off[~np.isnan(change)] <= ROUNDING).all()
+def adds_up(parts: np.ndarray, *ratios: np.ndarray) -> None:
+    """Check that parts add up to the first ratio, less the second, less the third, plus ..."""
+    signs = (1, -1, -1, 1)
+    change = sum(sign * ratio for sign, ratio in zip(signs, ratios, strict=False))
+    known = ~np.isnan(change)
+    assert (np.isnan(parts).all(axis=-1) == ~known).all()
+    assert (np.isnan(parts).any(axis=-1) == ~known).all()
+    scale = np.max([np.abs(parts).max(axis=-1), *map(np.abs, ratios)], axis=0)
+    off = np.abs(parts.sum(axis=-1) - change)
+    assert (off[known] <= ROUNDING * scale[known]).all()
 
 
 @given(worlds(), seeds, replications)
 def test_parts_add_up_in_every_replication_of_every_world(case, seed, n):
-    trial = run_trial(*case, replications=n, seed=seed, workers=1)
-    each = Course.of(trial)
-    both = each.grouped([trial.judged.of_stage(stage) for stage in (*trial.judged.stages, "both")])
+    run = run_trial(*case, replications=n, seed=seed, workers=1)
+    each = Course.of(run)
+    both = each.grouped([run.judged.of_stage(stage) for stage in (*run.judged.stages, "both")])
     censuses = range(len(each.pupils))
     for course in (each, both):
         for start, end in [(0, censuses[-1]), *pairwise(censuses)]:
             found = split(course, start, end)
-            adds_up(found.points, course.ratio(end) - course.ratio(start))
+            adds_up(found.points, course.ratio(end), course.ratio(start))
             people = found.people[..., : len(CAUSES)].sum(axis=-1)
             assert (people == course.items[end] - course.items[start]).all()  # in whole people
 
@@ -62,11 +67,11 @@ def test_between_policies_parts_add_up_to_the_difference(case, seed):
     )
     last = len(a.pupils) - 1
     found = split_between(a, b, 0, last)
-    difference = a.ratio(last) - b.ratio(last) + 0 * a.ratio(0)  # no baseline, no parts
-    adds_up(found.points, difference)
+    no_baseline = 0 * a.ratio(0)  # NaN there: no parts
+    adds_up(found.points, a.ratio(last) + no_baseline, b.ratio(last))
     if last > 1:
-        later = a.ratio(last) - a.ratio(last - 1) - (b.ratio(last) - b.ratio(last - 1))
-        adds_up(split_between(a, b, last - 1, last).points, later)
+        ends = a.ratio(last), a.ratio(last - 1), b.ratio(last), b.ratio(last - 1)
+        adds_up(split_between(a, b, last - 1, last).points, *ends)
 
 
 def test_a_change_that_can_be_worked_out_by_hand():
@@ -79,7 +84,7 @@ def test_a_change_that_can_be_worked_out_by_hand():
             Teacher("乙", "1985-05", subject="music", specialist=True),
         ],
     )
-    trial = run_trial(
+    run = run_trial(
         scenario(
             years="2021-2021",
             judged_year=2021,
@@ -91,7 +96,7 @@ def test_a_change_that_can_be_worked_out_by_hand():
         replications=1,
         seed=1,
     )
-    stage = Course.of(trial).grouped([np.array([0, 1])])
+    stage = Course.of(run).grouped([np.array([0, 1])])
     assert stage.pupils[:, 0, 0].tolist() == [360, 360]  # no entrants; the fifth grade moves up
     found = split(stage, 0, 1)
     parts = dict(zip(PARTS, found.points[0, 0, 2], strict=True))
@@ -99,7 +104,7 @@ def test_a_change_that_can_be_worked_out_by_hand():
     assert parts["retirement"] == pytest.approx(-a_teacher)
     assert parts["hired_arts_pe"] == pytest.approx(2 * a_teacher)
     assert sum(map(abs, parts.values())) == pytest.approx(3 * a_teacher)
-    schools = split(Course.of(trial), 0, 1).points[0, :, 2]
+    schools = split(Course.of(run), 0, 1).points[0, :, 2]
     assert np.isnan(schools[1]).all()  # closed: it has no ratio any more
     parts = dict(zip(PARTS, schools[0], strict=True))
     assert parts["network"] == pytest.approx(100 / 300)
@@ -151,15 +156,17 @@ def test_tables_say_what_the_projection_says(small):
         study.parts[study.parts["part"] != "change"].groupby(["stage", "indicator"])["mean"].sum()
     )
     assert sums.to_numpy() == pytest.approx((ends[2023] - ends[2020]).to_numpy(), abs=1e-12)
-    yearly = study.years[study.years["part"] == "change"].groupby(["stage", "indicator"])["mean"]
+    yearly = study.yearly_parts[study.yearly_parts["part"] == "change"].groupby(
+        ["stage", "indicator"]
+    )["mean"]
     assert yearly.sum().to_numpy() == pytest.approx(sums.to_numpy(), abs=1e-12)
 
 
 def test_a_new_school_has_no_ratio_before_and_nothing_is_made_up(small):
     policy, home = small
     study = explain(policy, county=home, replications=5, seed=3, workers=1)
-    new = study.schools[study.schools["school"] == "新校"]
-    assert (new["largest"] == "").all()
+    new = study.largest[study.largest["school"] == "新校"]
+    assert (new["part"] == "none").all()
     assert new[["before", "change", "points", "p_largest"]].isna().all(axis=None)
     assert new["mean"].notna().all()
     parts = study.school_parts[study.school_parts["school"] == "新校"]
@@ -185,7 +192,7 @@ def test_policies_are_told_apart(small):
         & (study.parts["stage"] == "both")
     ]
     assert largest["people"].tolist() == [3.0]
-    assert (study.schools["largest"].isin(["hired_arts_pe", ""])).all()
+    assert (study.largest["part"].isin(["hired_arts_pe", "none"])).all()
     same = explain(policy, against=policy, county=home, replications=20, seed=3, workers=1)
     assert (same.parts["mean"] == 0).all()
 
@@ -196,3 +203,24 @@ def test_policies_that_do_not_fit_together(small):
     with pytest.raises(InputError) as wrong:
         explain(policy, against=other, county=home)
     assert [problem.where for problem in wrong.value.problems] == ["years", "judged_year"]
+
+
+def test_a_long_run_that_is_stopped_keeps_what_is_whole(small, monkeypatch):
+    policy, home = small
+    monkeypatch.setattr(trial, "CHUNK", 100)
+    asked = []
+
+    def stop(done: int) -> None:
+        asked.append(done)
+        if done > 250:  # 100 of each are done, and 50 of the first policy's next
+            raise KeyboardInterrupt
+
+    stopped = explain(
+        policy, against=policy, county=home, replications=300, seed=3, workers=1, progress=stop
+    )
+    assert asked == [100, 200, 300]
+    assert (stopped.provenance["complete"], stopped.provenance["replications"]) == (False, 100)
+    whole = explain(policy, against=policy, county=home, replications=100, seed=3, workers=1)
+    pd.testing.assert_frame_equal(stopped.levels, whole.levels)
+    with pytest.raises(KeyboardInterrupt):
+        explain(policy, county=home, replications=100, progress=lambda done: stop(999))

@@ -7,7 +7,8 @@ import pytest
 
 from tests.counties import School, Teacher, county, scenario
 from workforce_sim.decision import sensitivity as study
-from workforce_sim.decision.sensitivity import CHANCE, budget, sensitivity, uncertain
+from workforce_sim.decision.sensitivity import budget, sensitivity, uncertain
+from workforce_sim.decision.study import CHANCE
 from workforce_sim.scenario import InputError
 from workforce_sim.simulation.block import simulate_block
 
@@ -32,7 +33,7 @@ def test_ishigami(monkeypatch):
         return np.sin(x1) * (1 + 0.1 * x3**4) + 7 * np.sin(x2) ** 2
 
     monkeypatch.setattr(study, "_outcomes", lambda trial, _goal: {"y": trial})
-    rows = study._indices(run, dict.fromkeys(NAMES), None, 4096, 2021)
+    _, rows = study._indices(run, dict.fromkeys(NAMES), None, 4096, 2021)
     found = {row["assumption"]: row for row in rows}
     first, total = ([found[name][kind] for name in NAMES] for kind in ("first", "total"))
     assert first == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
@@ -48,7 +49,7 @@ def test_a_county_in_which_one_assumption_decides_everything():
         retirement={"senior_women_at_55_share": UNIFORM},
     )
     found = sensitivity(rules, "P(schools, 2022) >= 0.5", county=COUNTY, points=64, replications=20)
-    assert set(found.indices["outcome"]) >= {"schools, 2022", "L1 primary, 2022"}
+    assert set(found.indices["outcome"]) >= {"P(schools, 2022)", "L1 primary, 2022"}
     assert found.provenance["replications"] == budget(2, 64, 20)
     indices = found.indices.set_index(["outcome", "assumption"])
     # Nobody has a degree that counts, so no outcome varies: there is nothing to explain.
@@ -60,12 +61,12 @@ def test_a_county_in_which_one_assumption_decides_everything():
         rules, "P(L1 primary, 2022) >= 0.5", county=with_degrees, points=256, replications=20
     )
     indices = found.indices.set_index(["outcome", "assumption"])
-    total = indices.loc["L1 primary, 2022"]["total"]
+    total = indices.loc["P(L1 primary, 2022)"]["total"]
     assert total["enrolment.level"] == pytest.approx(1, abs=0.1)
     assert total["retirement.senior_women_at_55_share"] == total[CHANCE] == 0
     turns = found.turns.set_index("assumption")
-    assert turns.loc["enrolment.level", "p_at_low"] == 1
-    assert turns.loc["enrolment.level", "p_at_high"] == 0
+    assert turns.loc["enrolment.level", "p_q05"] == 1
+    assert turns.loc["enrolment.level", "p_q95"] == 0
     # 40 teachers are enough for 952 pupils: 600 and two years of entrants, 300 at level 1.
     assert 1.0 < turns.loc["enrolment.level", "at"] < 1.35
     assert np.isnan(turns.loc["retirement.senior_women_at_55_share", "at"])
@@ -81,7 +82,7 @@ def test_chance_alone():
         recruits={"bachelor_share": 1.0, "specialist_share": 1.0},
     )
     found = sensitivity(rules, "P(L3, 2022) >= 0.5", county=COUNTY, points=256, replications=20)
-    chance = found.indices.query("outcome == 'L3, 2022' and assumption == @CHANCE").iloc[0]
+    chance = found.indices.query("outcome == 'P(L3, 2022)' and assumption == @CHANCE").iloc[0]
     assert chance["first"] == pytest.approx(1, abs=0.2)
     assert chance["first_low"] < 1 < chance["first_high"] + 0.05
 

@@ -37,6 +37,23 @@ def test_same_seed_same_bytes_with_one_worker_and_two():
     assert one.census.tobytes() != other.census.tobytes()
 
 
+def test_same_bytes_with_three_workers_and_the_last_block_first(monkeypatch):
+    original, order = running.submitted, []
+
+    def backwards(pool, scenario, county, seed, blocks, levels):
+        done = dict(original(pool, scenario, county, seed, blocks[::-1], levels))
+        for block in sorted(done, key=lambda block: -block.start):
+            order.append(block.start)
+            yield block, done[block]
+
+    whole = ensemble.run(SCENARIO, COUNTY, replications=350, seed=5, workers=1)
+    monkeypatch.setattr(running, "submitted", backwards)
+    three = ensemble.run(SCENARIO, COUNTY, replications=350, seed=5, workers=3)
+    assert order == [300, 200, 100]
+    for name, values in arrays(whole).items():
+        assert values.tobytes() == arrays(three)[name].tobytes(), name
+
+
 def test_the_first_replications_do_not_depend_on_how_many_follow():
     few, many = (
         ensemble.run(SCENARIO, COUNTY, replications=n, seed=5, workers=1) for n in (130, 250)

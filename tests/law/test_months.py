@@ -12,6 +12,11 @@ def test_a_month_survives_being_written_and_read(year: int, m: int) -> None:
     assert parse_month(format_month(month(year, m))) == month(year, m)
 
 
+def test_the_first_month_and_the_last() -> None:
+    assert format_month(month(1, 1)) == "0001-01"
+    assert format_month(month(9999, 12)) == "9999-12"
+
+
 def test_neighbours_differ_by_one() -> None:
     assert parse_month("1966-01") - parse_month("1965-12") == 1
 

@@ -180,6 +180,14 @@ def test_a_birth_month_can_be_written_in_three_ways() -> None:
     assert retirement_month("male", np.int16(month(1965, 1))) == "2025-02"
 
 
+def test_births_are_from_1900_to_2100() -> None:
+    assert retirement_month("male", "1900-01") == "1960-01"
+    assert retirement_month("male", "2100-12") == "2163-12"
+    for birth in ("1899-12", "2101-01"):
+        with pytest.raises(ValueError, match=f"birth month '{birth}' is not from 1900-01 to"):
+            retirement_month("male", birth)
+
+
 @pytest.mark.parametrize(
     ("category", "birth", "message"),
     [
@@ -200,13 +208,16 @@ def test_bad_input_is_named(category: str, birth: str, message: str) -> None:
 
 @pytest.mark.parametrize("code", [-1, 4])
 def test_an_unknown_code_is_named(code: int) -> None:
-    with pytest.raises(ValueError, match=f"category {code} is not from 0 to 3"):
+    names = "a position in male, female60, female55, female50"
+    with pytest.raises(ValueError, match=f"^category {code} is not from 0 to 3, {names}$"):
         legal_retirement_month(np.array([0, code]), month(1970, 1))
 
 
 def test_what_is_not_an_integer_is_refused() -> None:
     with pytest.raises(TypeError, match="birth must be integers, not float64"):
         legal_retirement_month(0, np.array([23580.0]))
+    with pytest.raises(TypeError, match="birth must be integers, not float64"):
+        delay_months(0, 23580.0)
     with pytest.raises(TypeError, match="category must be integers, not bool"):
         old_age_months(np.array([True]))
     with pytest.raises(TypeError, match="shift_months must be integers"):

@@ -39,6 +39,8 @@ LAST = {
     "rotation": ("eligible", "moved", "backbone"),
 }
 ROTATION = {"share": 1.0, "backbone_share": 0.0, "min_years_at_school": 0}
+EXAMPLES = settings.default.max_examples
+WILD = max(min(200, 8 * EXAMPLES), 2 * EXAMPLES)
 blocks = st.builds(range, st.integers(0, 2), st.integers(3, 4))  # one to four replications
 
 
@@ -74,7 +76,7 @@ def test_engine_equals_oracle(world, seed, replications):
     compare(*world, seed, replications)
 
 
-@settings(max_examples=max(200, 2 * settings.default.max_examples))
+@settings(max_examples=WILD)
 @given(world=wild_worlds(), seed=seeds, replications=blocks)
 def test_engine_equals_oracle_in_wild_worlds(world, seed, replications):
     """Any date, up to thirty years, every share a distribution, schools that open and close."""

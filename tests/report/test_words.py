@@ -3,13 +3,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 import workforce_sim
 from workforce_sim.assessment import frames, judgement, projection
+from workforce_sim.county.model import SUBJECTS
 from workforce_sim.county.synthetic import MARKS
-from workforce_sim.county.tables import columns, workbook
+from workforce_sim.county.tables import columns, findings, workbook
+from workforce_sim.decision import observed, paired, parts, posts, shortage
 from workforce_sim.report.tables import for_people
 from workforce_sim.scenario.schema import AREAS, STAGES
 from workforce_sim.simulation.ledger import FLOWS
@@ -39,8 +42,23 @@ CODES = {
     "verdict": {"all_met", "open", "failed", "difference_within", "not_ruled_out"},
     "flow": {frames.FLOW_NAMES.get(f, f) for f in FLOWS if f not in frames.LEFT_OUT_FLOWS},
     "table": set(projection.TABLES),
+    "result": set(get_args(paired.Result)),
+    "part": {*parts.PARTS, parts.START, "change", "none"},
+    "allocation": {*posts.ALLOCATIONS, posts.NONE, posts.SIMULATED, "listed"},
+    "measure": set(shortage.MEASURES),
+    "quantity": set(observed.QUANTITIES),
+    "direction": {"higher", "lower"},
+    "subject": set(SUBJECTS),
+    "subject_short": set(SUBJECTS),
     "synthetic": set(MARKS),
     **{f"example_{layout.name}": keys_of(layout) for layout in SHEETS},
+    **{f"help_{layout.name}": keys_of(layout) for layout in SHEETS},
+    "finding": set(findings.SEVERITY),
+    "severity": set(findings.SEVERITIES),
+    "reason": {
+        *(code.removeprefix("left_") for code in findings.SEVERITY if code.startswith("left_")),
+        *(code for code in findings.SEVERITY if code.startswith("row_")),
+    },
     "template_guide": set(workbook.GUIDE),
     "template_note": {
         *(entry.key for entry in columns.POLICY_ENTRIES),
@@ -84,9 +102,9 @@ def test_no_word_is_unused():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_headings_are_known_distinct_and_all_used(projection, language):
+def test_headings_are_known_distinct_and_all_used(projection, studies, language):
     words, used = Words(language), set()
-    for frame in projection.tables.values():
+    for frame in (table for study in (projection, *studies) for table in study.tables.values()):
         headings = list(for_people(frame, words).columns)
         assert len(set(headings)) == len(headings)
         used.update(headings)

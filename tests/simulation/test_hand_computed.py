@@ -57,7 +57,7 @@ BACKBONE = [[0, 1, 0], [0, 1, 1], [0, 1, 1], [1, 1, 1], [1, 2, 1]]
 SPECIALISTS = [[1, 1, 0], [1, 1, 0], [1, 1, 1], [1, 1, 1], [1, 1, 1]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # for each test, since mutmut runs only those tests that call a function
 def projection():
     schools = [
         School("东小", "primary", (16,) * 6),

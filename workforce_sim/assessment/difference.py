@@ -34,10 +34,10 @@ def coefficient_of_difference(
     >>> round(float(x), 3)
     0.515
     """
-    pupils = np.asarray(pupils, float)
+    pupils = np.asarray(pupils)
     counts = np.asarray(where, bool) & (pupils > 0)
     pupils = np.where(counts, pupils, 0.0)
-    items = np.where(counts, np.asarray(items, float), 0.0)
+    items = np.where(counts, np.asarray(items), 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         total = pupils.sum(axis=-1, keepdims=True)
         mean = items.sum(axis=-1, keepdims=True) / total

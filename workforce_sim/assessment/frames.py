@@ -193,7 +193,7 @@ def rotation(ledger: Ledger, years: Sequence[int]) -> pd.DataFrame:
     """Rotation against its two legal shares: 10% of the eligible, 20% of the movers backbone."""
     law = load_standard().rotation
     eligible, moved, backbone = np.moveaxis(ledger.rotation.astype(float), -1, 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):  # none of none
         share, of_backbone = moved / eligible, backbone / moved
     table = pd.DataFrame({"year": list(years)})
     for name, values in (
@@ -252,13 +252,12 @@ def _by_stage(
     stages = tuple(stage for code, stage in enumerate(STAGES) if code in stage_of)
     parts = []
     for stage in _with_both(stages):
-        here = np.ones(len(stage_of), bool)
-        if stage != BOTH:
-            here = stage_of == STAGES.index(stage)
+        everyone = np.arange(len(stage_of))
+        rows = everyone if stage == BOTH else np.flatnonzero(stage_of == STAGES.index(stage))
         front = {"year": np.repeat(list(years), len(names)), "stage": stage}
         if column is not None:
             front[column] = np.tile(names, len(years))
-        parts.append(_table(front, spread(of(np.flatnonzero(here)), 1)))
+        parts.append(_table(front, spread(of(rows), 1)))
     return _sorted(parts, ["year", "stage"])
 
 
@@ -297,6 +296,4 @@ def _sorted(
     def key(column: pd.Series[Any]) -> pd.Series[Any]:
         return column.map(order) if column.name in ("stage", "school") else column
 
-    return pd.concat(parts, ignore_index=True).sort_values(
-        by, key=key, kind="stable", ignore_index=True
-    )
+    return pd.concat(parts).sort_values(by, key=key, kind="stable", ignore_index=True)

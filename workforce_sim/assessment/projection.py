@@ -199,8 +199,7 @@ def judge(
     schools = start.schools
     run = Judgement.of(scenario, schools, ledger.census, ledger.pupils, ledger.facilities)
     counts, base_pupils = start.pool.counts[None], start.pupils_by_school()[None]
-    base_facilities = start.facilities[None]
-    base = Judgement.of(scenario, schools, counts, base_pupils.astype(np.int32), base_facilities)
+    base = Judgement.of(scenario, schools, counts, base_pupils, start.facilities[None])
     base_ages = np.zeros_like(ledger.ages[:1, :1])
     start.pool.ages(county.census, base_ages[0])
     base_year = [min(county.census // 12, years[0] - 1)]

@@ -23,7 +23,7 @@ def spread(values: NDArray[np.floating] | NDArray[np.integer], axis: int) -> Col
     count = has.sum(axis=0)
     # From the lowest value: replications that all agree have a spread of exactly 0.
     low = np.where(has, values, np.inf).min(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore"):
         above = np.where(has, values - low, 0)
         mean = low + above.sum(axis=0) / count
         squares = np.where(has, (values - mean) ** 2, 0).sum(axis=0)
@@ -36,7 +36,7 @@ def spread(values: NDArray[np.floating] | NDArray[np.integer], axis: int) -> Col
         some = count > 0
         quantiles[:, some] = np.nanquantile(values[:, some], levels, axis=0)
     return {
-        "mean": np.where(count > 0, mean, np.nan),
+        "mean": mean,
         "sd": np.where(count > 0, sd, np.nan),
         **dict(zip(QUANTILES, quantiles, strict=True)),
     }
@@ -65,7 +65,7 @@ def probability(
     """
     if among is None:
         among = np.ones_like(holds)
-    n = among.sum(axis=axis).astype(float)
+    n = among.sum(axis=axis)
     with np.errstate(invalid="ignore", divide="ignore"):
         p = (holds & among).sum(axis=axis) / n
     return wilson(p, n, prefix)

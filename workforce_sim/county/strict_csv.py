@@ -150,7 +150,12 @@ YES_NO = one_of(("no", "yes"))
 # --- reading and writing --------------------------------------------------------------------------
 
 
-def read_table(path: Path, required: Mapping[str, Kind], optional: Mapping[str, Kind]) -> Table:
+def read_table(
+    path: Path,
+    required: Mapping[str, Kind],
+    optional: Mapping[str, Kind],
+    also: Mapping[str, str] | None = None,
+) -> Table:
     """Read a table.
 
     Parameters
@@ -158,6 +163,8 @@ def read_table(path: Path, required: Mapping[str, Kind], optional: Mapping[str, 
     path : Path
     required, optional : mapping of str to Kind
         The columns it must have, and those it may have; no others.
+    also : mapping of str to str, optional
+        Other headings, each with the column that it stands for.
 
     Returns
     -------
@@ -174,7 +181,8 @@ def read_table(path: Path, required: Mapping[str, Kind], optional: Mapping[str, 
     first = next(rows, None)
     if first is None:
         raise InputError([Problem(table.file, None, "", "the file is empty")])
-    line, header = first
+    line, headings = first
+    header = [(also or {}).get(heading, heading) for heading in headings]
     if problems := list(_of_header(table.file, line, header, required, optional)):
         raise InputError(problems)
     cells = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,39 +20,15 @@ from workforce_sim.assessment.judgement import OF_STAFF
 from workforce_sim.assessment.projection import provenance
 from workforce_sim.assessment.uncertainty import probability, spread
 from workforce_sim.county import County
-from workforce_sim.county.strict_csv import AMOUNT, Kind, read_table
-from workforce_sim.decision.outcome import BOTH, CHINESE
-from workforce_sim.decision.trial import Trial, run_trial
-from workforce_sim.scenario import InputError, Scenario
+from workforce_sim.decision.observed import COUNTS
+from workforce_sim.decision.trial import Trial, run_trials
+from workforce_sim.scenario import Scenario
 from workforce_sim.scenario.assumptions import quantities
-from workforce_sim.scenario.errors import Problem
 from workforce_sim.scenario.quantity import Distribution
-from workforce_sim.scenario.schema import STAGES
-from workforce_sim.scenario.validation import nearest
 from workforce_sim.simulation.block import assumed
 from workforce_sim.simulation.draws import Draws
 from workforce_sim.simulation.ledger import FLOW, STAFF
 
-COUNTS = ("staff", "pupils", "qualified", "backbone", "arts_pe")
-"""Counts at the census of 1 September: ``qualified`` as L1 counts them, ``arts_pe`` as L3."""
-FLOWS = (
-    "retirement",
-    "resign",
-    "transfer_out",
-    "death",
-    "posts_general",
-    "posts_arts_pe",
-    "hired_general",
-    "hired_arts_pe",
-    "awarded",
-    "renewed",
-    "lapsed",
-    "qualified_in_service",
-    "retrained",
-)
-"""Flows of a calendar year."""
-QUANTITIES = (*COUNTS, *FLOWS, *OF_STAFF)
-"""What can be observed; the indicators are ratios per 100 pupils."""
 LEVELS = {50: ("q25", "q75"), 90: ("q05", "q95")}
 """Intervals that are checked, with their ends."""
 NAMED = 3
@@ -70,10 +45,12 @@ class Backtest:
         What was simulated.
     points : DataFrame
         Each observation: ``year``, ``horizon`` (years since the baseline), ``stage``, ``quantity``,
-        ``observed``, the prediction, ``rank`` (share of replications below it), ``inside_50``,
+        ``observed``, the prediction, ``below`` (share of replications that are), ``inside_50``,
         ``inside_90``, ``error`` (median minus observed) and its percentage.
     coverage : DataFrame
-        For each ``level``: observations ``n``, the share ``inside`` with its 95% interval.
+        For each ``level``: observations ``n``, the share ``inside`` with its 95% interval, and what
+        is ``expected`` of a perfect forecast: more than the level, for counts are whole numbers and
+        the ends of an interval count as inside.
     errors : DataFrame
         By ``horizon``: ``n``, ``mape`` (mean absolute percentage error of the median), ``bias``.
     revise : DataFrame
@@ -98,63 +75,6 @@ class Backtest:
         return {name: getattr(self, name) for name in names}
 
 
-def read_observed(path: str | Path, scenario: Scenario, county: County) -> pd.DataFrame:
-    """Read observed counts: a CSV with the columns ``year, stage, quantity, observed``.
-
-    Parameters
-    ----------
-    path : path
-        ``stage`` is primary, junior or both (小学, 初中, 全县); ``quantity`` one of `QUANTITIES`.
-    scenario, county
-        Whose years and stages it must keep to.
-
-    Raises
-    ------
-    InputError
-        With every row that is wrong.
-    """
-    stages = {STAGES[code] for code in county.schools.stage}
-
-    def stage(text: str) -> str:
-        word = {"全县": BOTH, "county": BOTH}.get(text, CHINESE.get(text, text))
-        if word not in (*stages, BOTH):
-            raise ValueError(f"one of {', '.join([*sorted(stages, reverse=True), BOTH])}")
-        return word
-
-    def year(text: str) -> int:
-        if not text.isdecimal() or int(text) not in scenario.years.range:
-            raise ValueError(f"a simulated year, {scenario.years}")
-        return int(text)
-
-    def quantity(text: str) -> str:
-        if text not in QUANTITIES:
-            hint = nearest(text, QUANTITIES) or f": {', '.join(QUANTITIES)}"
-            raise ValueError(f"a quantity{hint}")
-        return text
-
-    kinds = {
-        "year": Kind(year, str),
-        "stage": Kind(stage, str),
-        "quantity": Kind(quantity, str),
-        "observed": AMOUNT,
-    }
-    table = read_table(Path(path), kinds, {"note": Kind(str, str)})
-    if not table.lines and not table.problems:
-        message = "there is no row below the header: nothing was observed"
-        raise InputError([Problem(str(path), None, "", message)])
-    keys = list(zip(*(table.columns[name] for name in ("year", "stage", "quantity")), strict=True))
-    first: dict[Any, int] = {}
-    for row, key in enumerate(keys):
-        if None not in key and key in first:
-            message = f"{' '.join(map(str, key))} stands in line {table.lines[first[key]]} already"
-            table.wrong("quantity", [row], message)
-        first.setdefault(key, row)
-    if table.problems:
-        raise InputError(table.problems)
-    columns = {name: table.columns[name] for name in kinds}
-    return pd.DataFrame(columns)
-
-
 def backtest(
     scenario: Scenario,
     observed: pd.DataFrame,
@@ -172,18 +92,25 @@ def backtest(
     scenario : Scenario
         As it was written before the observations: nothing is fitted.
     observed : DataFrame
-        As returned by `read_observed`.
+        As returned by `observed.read_observed`.
     replications, seed, workers, county, progress
         As of ``simulate``.
 
     Returns
     -------
     Backtest
+        After Ctrl-C that of the replications which are done, and not ``complete``.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C before any are done: see `run_trials`.
     """
     county = county or county_of(scenario)
-    trial = run_trial(
-        scenario, county, replications=replications, seed=seed, workers=workers, progress=progress
+    [trial] = run_trials(
+        [scenario], county, replications=replications, seed=seed, workers=workers, progress=progress
     )
+    done = trial.replications
     predicted = np.stack(
         [
             predictions(trial, row["quantity"], row["stage"], row["year"])
@@ -195,13 +122,11 @@ def backtest(
         scenario=scenario,
         county=county,
         points=points,
-        coverage=_coverage(points),
+        coverage=_coverage(points, predicted),
         errors=_errors(points),
-        revise=_revise(
-            points, predicted, assumed(scenario, Draws(seed, range(replications))), scenario
-        ),
+        revise=_revise(points, predicted, assumed(scenario, Draws(seed, range(done))), scenario),
         provenance=provenance(
-            scenario, county, seed=seed, replications=replications, requested=replications
+            scenario, county, seed=seed, replications=done, requested=replications
         ),
     )
 
@@ -211,8 +136,8 @@ def predictions(trial: Trial, quantity: str, stage: str, year: int) -> NDArray[n
     judged, ledger = trial.judged, trial.ledger
     nth, rows = year - trial.scenario.years.first, judged.of_stage(stage)
     items, pupils = judged.stage_items(stage)
-    if quantity in judged.indicators:
-        return np.asarray(judged.ratio_of(items, pupils)[nth, :, judged.indicators.index(quantity)])
+    if quantity in OF_STAFF:
+        return np.asarray(judged.ratio_of(items, pupils)[nth, :, OF_STAFF.index(quantity)])
     if quantity == "pupils":
         return pupils[nth].astype(float)
     if quantity == "staff":
@@ -239,7 +164,7 @@ def _points(
         }
     )
     below = (predicted < seen[:, None]).mean(axis=1)
-    table["rank"] = below + (predicted == seen[:, None]).mean(axis=1) / 2
+    table["below"] = below + (predicted == seen[:, None]).mean(axis=1) / 2
     for level, (low, high) in LEVELS.items():
         table[f"inside_{level}"] = (table[low] <= seen) & (seen <= table[high])
     table["error"] = table["q50"] - seen
@@ -248,13 +173,19 @@ def _points(
     return table
 
 
-def _coverage(points: pd.DataFrame) -> pd.DataFrame:
-    rows = [
-        {"level": level / 100, "n": len(points)}
-        | {name: float(x) for name, x in probability(inside, 0, "inside").items()}
-        for level in LEVELS
-        for inside in [points[f"inside_{level}"].to_numpy()]
-    ]
+def _coverage(points: pd.DataFrame, predicted: NDArray[np.float64]) -> pd.DataFrame:
+    rows = []
+    for level, ends in LEVELS.items():
+        low, high = (points[end].to_numpy()[:, None] for end in ends)
+        inside = probability(points[f"inside_{level}"].to_numpy(), 0, "inside")
+        rows.append(
+            {
+                "level": level / 100,
+                "n": len(points),
+                **{name: float(x) for name, x in inside.items()},
+                "expected": float(((low <= predicted) & (predicted <= high)).mean()),
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from numpy.typing import NDArray
 
-from workforce_sim.assessment.judgement import INDICATORS
+from workforce_sim.assessment.judgement import Judgement
 from workforce_sim.decision.outcome import Condition, parse_condition
 from workforce_sim.decision.trial import Trial
 from workforce_sim.law import load_standard
@@ -28,9 +28,10 @@ SHARE, SCHOOL, PERSON = 0.01, 0.001, 1.0
 the schools (a school in one county of fifteen); one person."""
 
 
-def conditions(stages: tuple[str, ...]) -> Iterator[Condition]:
+def conditions(judged: Judgement) -> Iterator[Condition]:
     """Yield the conditions that are looked at, in the order of the tables."""
-    pairs = [f"{indicator} {stage}" for indicator in INDICATORS for stage in stages]
+    stages = judged.stages
+    pairs = [f"{indicator} {stage}" for indicator in judged.indicators for stage in stages]
     written = [
         *("county", "schools", *(f"schools {stage}" for stage in stages)),
         *(f"{of}{pair}" for of in ("", "CV ", "schools ") for pair in pairs),
@@ -49,7 +50,7 @@ def outcomes(trial: Trial) -> pd.DataFrame:
     judged, ledger = trial.judged, trial.ledger
     nth = trial.scenario.judged_year - trial.scenario.years.first
     columns: dict[str, NDArray[Any]] = {}
-    for condition in conditions(judged.stages):
+    for condition in conditions(judged):
         value = condition.value(judged, nth)
         if value is not None:
             columns[str(condition)] = value

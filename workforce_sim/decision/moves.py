@@ -142,14 +142,16 @@ def moves_of(trial: Trial, without: Trial) -> tuple[pd.DataFrame, pd.DataFrame, 
     rotated = trial.ledger.flows[: len(years), ..., FLOW["rotated_in"]].sum(axis=1)
     of_stage = [rotated[:, :, schools.stage == code].sum(axis=2) for code in range(len(STAGES))]
     places = np.rint(np.stack(of_stage, axis=1).mean(axis=2)).astype(int)
-    listed = moves(standing, schools.stage, km, places)
-    change = np.zeros(standing.have.shape[2:])
+    last = Standing(standing.have[-1:].copy(), standing.need[-1:], standing.asked[-1:])
     rows = []
-    for move in listed:
+    for move in moves(standing, schools.stage, km, places):
         comes, leaves = _counts_for(move.measure)
-        change[move.to, comes] += move.people
-        change[move.origin, leaves] -= move.people
-        short = standing.short[-1, :, move.to, move.measure]
+        short = last.short
+        have = last.have.copy()
+        have[:, :, move.to, comes] += move.people
+        have[:, :, move.origin, leaves] -= move.people
+        last = Standing(have, last.need, last.asked)
+        risk = probability(standing.short[-1, :, move.to, move.measure] > 0, 0, "p_short")
         rows.append(
             {
                 "year": years[move.year],
@@ -159,17 +161,16 @@ def moves_of(trial: Trial, without: Trial) -> tuple[pd.DataFrame, pd.DataFrame, 
                 "to": schools.names[move.to],
                 "people": move.people,
                 "km": km[move.origin, move.to],
-                "short_before": short.mean(),
-                **{c: float(p) for c, p in probability(short > 0, 0, "p_short").items()},
+                "closes": (short - last.short).sum(axis=(2, 3)).mean(),
+                **{column: float(p) for column, p in risk.items()},
             }
         )
-    after = Standing(standing.have + change, standing.need, standing.asked)
     simulated = Standing.of(trial, len(years))
     gains = [
         each.remains(name, MEASURES)
-        for name, each in (("none", standing), ("simulated", simulated), ("listed", after))
+        for name, each in (("none", standing), ("simulated", simulated), ("listed", last))
     ]
-    columns = ["year", "stage", "measure", "origin", "to", "people", "km", "short_before"]
+    columns = ["year", "stage", "measure", "origin", "to", "people", "km", "closes"]
     columns += ["p_short", "p_short_se", "p_short_low", "p_short_high"]
     table = pd.DataFrame(rows, columns=columns)
     rotation = pd.DataFrame(

@@ -26,7 +26,7 @@ from scipy.special import stdtrit
 
 from workforce_sim.assessment.uncertainty import Z95
 
-Finding = Literal["same", "higher", "lower", "negligible", "open"]
+Result = Literal["same", "higher", "lower", "negligible", "open"]
 """``same``: equal in every replication; ``negligible``: surely smaller than matters; ``open``: more
 replications are needed to tell."""
 Interval = tuple[float, float]
@@ -48,8 +48,8 @@ class Difference:
         How many times as many replications independent seeds would need for the same interval:
         (Var a + Var b) / Var (a - b). NaN where no replication differs, infinite where all differ
         by the same.
-    finding : str
-        See `Finding`.
+    result : str
+        See `Result`.
     replications_needed : float
         Replications that would settle it if they went on like these: those that keep 0 out of the
         interval, or the interval within what does not matter, whichever are fewer. 0 where it is
@@ -62,14 +62,14 @@ class Difference:
     low: float
     high: float
     variance_ratio: float
-    finding: Finding
+    result: Result
     replications_needed: float
     independent_needed: float
 
     @property
     def enough(self) -> bool:
         """Whether the replications settle it."""
-        return self.finding != "open"
+        return self.result != "open"
 
 
 def difference(
@@ -95,8 +95,10 @@ def difference(
     a, b = here.astype(float), there.astype(float)
     has = ~(np.isnan(a) | np.isnan(b))
     if not has.any():  # equal, if neither ever has a value
-        same = bool((np.isnan(a) & np.isnan(b)).all())
-        return Difference(*4 * [math.nan], "same" if same else "open", *2 * [math.nan])
+        nan = math.nan
+        if np.isnan(a).all() and np.isnan(b).all():
+            return Difference(nan, nan, nan, nan, "same", 0.0, 0.0)
+        return Difference(nan, nan, nan, nan, "open", nan, nan)
     a, b = a[has], b[has]
     each = a - b
     mean = float(each.mean())
@@ -116,9 +118,9 @@ def difference(
             return mean - half, mean + half
 
     low, high = interval(len(each))
-    finding = _finding((low, high), margin)
+    result = _result((low, high), margin)
     needed = _needed(interval, margin)
-    return Difference(mean, low, high, ratio, finding, needed, needed * ratio)
+    return Difference(mean, low, high, ratio, result, needed, needed * ratio)
 
 
 def tango(gained: float, lost: float, n: float) -> Interval:
@@ -149,7 +151,7 @@ def _variance_ratio(
     return alone / paired
 
 
-def _finding(interval: Interval, margin: float) -> Finding:
+def _result(interval: Interval, margin: float) -> Result:
     low, high = interval
     if -margin <= low and high <= margin:
         return "negligible"
@@ -161,13 +163,13 @@ def _finding(interval: Interval, margin: float) -> Finding:
 def _needed(interval: Callable[[float], Interval], margin: float) -> float:
     """Return the fewest replications whose interval settles a difference."""
     below, enough = 1.0, 2.0
-    while _finding(interval(enough), margin) == "open":
+    while _result(interval(enough), margin) == "open":
         below, enough = enough, 2 * enough
         if enough > MOST:
             return math.nan
     while enough - below > 1:
         between = float(round((below + enough) / 2))
-        if _finding(interval(between), margin) == "open":
+        if _result(interval(between), margin) == "open":
             below = between
         else:
             enough = between

@@ -9,7 +9,7 @@ policy without rotation. The two lists are independent: each takes the other rul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +41,15 @@ from workforce_sim.decision.tasks import (
     task_of,
     years_of,
 )
-from workforce_sim.decision.trial import Trial, run_trial
+from workforce_sim.decision.trial import Trial, run_trials
 from workforce_sim.scenario import Scenario
 from workforce_sim.scenario.schema import AREAS, STAGES
 from workforce_sim.simulation.ledger import SPECIALISTS, TEACHERS
 
 ALLOCATIONS = {"shortage": by_shortage, "optimal": optimal}
 """The greatest shortage first, as the simulated rule does; and the least shortage at the end."""
+RUNS = 3
+"""Runs that the lists need."""
 NONE, SIMULATED = "none", "simulated"
 
 
@@ -73,7 +75,8 @@ class Placement:
         school's people short. Also without any post (``none``) and as it was ``simulated``, where
         the rule saw each replication's own shortage.
     moves : DataFrame
-        By year: from which school to which, and for which measure people count.
+        By year: from which school to which, for which measure people count, and by how much they
+        lower the people short in the judged year, those above being moved.
     move_gains : DataFrame
         The same as gains: without rotation, as simulated, and with this list.
     rotation : DataFrame
@@ -106,6 +109,7 @@ class Placement:
 def posts(
     scenario: Scenario | Policy,
     *,
+    allocations: Sequence[str] = tuple(ALLOCATIONS),
     replications: int = 1000,
     seed: int = 2021,
     workers: int | None = None,
@@ -117,8 +121,13 @@ def posts(
     Parameters
     ----------
     scenario : Scenario or Policy
-    replications, seed, workers, county, progress
+    allocations : sequence of str
+        Of ``ALLOCATIONS``.
+    replications, seed, workers, county
         As of ``simulate``.
+    progress : callable, optional
+        Is told how many replications are done, of the policy itself, of one in which nobody comes
+        and one in which nobody rotates together: ``RUNS`` times as many.
 
     Returns
     -------
@@ -128,33 +137,21 @@ def posts(
     ------
     InputError
         If the scenario does not fit itself or its county.
-    ensemble.Interrupted
-        On Ctrl-C.
+    KeyboardInterrupt
+        On Ctrl-C; of a long run what was done so far is used, and not ``complete``.
     """
     policy = scenario if isinstance(scenario, Policy) else Policy.of(scenario)
     county = county or county_of(policy.scenario)
-    trials = []
-    for nth, variant in enumerate(
-        (policy.scenario, nobody_comes(policy.scenario), nobody_rotates(policy.scenario))
-    ):
-
-        def done(finished: int, before: int = nth * replications) -> None:
-            if progress is not None:
-                progress(before + finished)
-
-        trials.append(
-            run_trial(
-                variant,
-                county,
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                progress=done,
-            )
-        )
-    trial, nobody_came, nobody_rotated = trials
+    trial, nobody_came, nobody_rotated = run_trials(
+        [policy.scenario, nobody_comes(policy.scenario), nobody_rotates(policy.scenario)],
+        county,
+        replications=replications,
+        seed=seed,
+        workers=workers,
+        progress=progress,
+    )
     task = task_of(trial, nobody_came)
-    lists = {name: allocate(task) for name, allocate in ALLOCATIONS.items()}
+    lists = {name: ALLOCATIONS[name](task) for name in allocations}
     moves, move_gains, rotation = moves_of(trial, nobody_rotated)
     return Placement(
         policy=policy,
@@ -169,7 +166,7 @@ def posts(
             policy.scenario,
             county,
             seed=seed,
-            replications=replications,
+            replications=trial.replications,
             requested=replications,
         ),
     )

@@ -40,7 +40,7 @@ SCAN = 41
 """Values tried at most where a lever is scanned."""
 
 Progress = Callable[[int, int], None]
-"""Is told how many values have been tried, and how many are expected at most."""
+"""Is told how many replications are done, and how many are expected."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Seek:
         One row a combination tried: its values, replications, ``p`` with its error, ``meets`` (p is
         at least the goal), ``settled`` (three standard errors from it), ``cost``.
     fresh : DataFrame
-        One lever: the answer, and the value next to it that does not meet the goal, tried again
+        The answer and, of one lever, the value next to it that does not meet the goal, tried again
         with other random numbers (the seed plus 1).
     frontier : DataFrame
         Several levers: the combinations that meet the goal and of which no lever can be lowered,
@@ -124,6 +124,7 @@ class _Search:
     workers: int | None
     progress: Progress | None
     expected: int
+    done: int = 0
     found: dict[tuple[float, ...], dict[str, Any]] = field(default_factory=dict)
 
     def meets(self, *point: float, fully: bool = False) -> bool:
@@ -132,8 +133,6 @@ class _Search:
         done = self.found[point]["replications"] if point in self.found else 0
         if not done or (fully and done < most):
             self.found[point] = self.tried(point, self.seed, most if fully else self.replications)
-            if self.progress is not None:
-                self.progress(len(self.found), max(self.expected, len(self.found)))
         return bool(self.found[point]["meets"])
 
     def tried(self, point: tuple[float, ...], seed: int, least: int) -> dict[str, Any]:
@@ -160,6 +159,9 @@ class _Search:
             done += self.replications
             p = {name: float(x) for name, x in probability(np.concatenate(held), 0).items()}
             settled = abs(p["p"] - self.goal.least) > SURE * p["p_se"]
+            self.done += self.replications
+            if self.progress is not None:
+                self.progress(self.done, max(self.expected, self.done))
         return {
             **{lever.path: value for lever, value in zip(self.levers, point, strict=True)},
             "replications": done,
@@ -171,6 +173,11 @@ class _Search:
                 for lever, value in zip(self.levers, point, strict=True)
             ),
         }
+
+    def cheapest(self) -> tuple[float, ...] | None:
+        """Return the cheapest point that meets the goal; of equals the one with lower levers."""
+        meeting = [point for point, row in self.found.items() if row["meets"]]
+        return min(meeting, key=lambda point: (self.found[point]["cost"], point), default=None)
 
     def contradicted(self) -> bool:
         """Say whether the points of one lever contradict that p rises, and that it falls."""
@@ -216,7 +223,7 @@ def seek(
     workers, overrides, years, county
         As of ``simulate`` and ``load_scenario``.
     progress : callable, optional
-        Is told after each value how many were tried, and how many are expected at most.
+        Is told how many replications are done, and how many are expected: a guess, which grows.
 
     Returns
     -------
@@ -230,9 +237,12 @@ def seek(
     base = load_scenario(scenario, overrides=overrides, years=years)
     county = county or county_of(base)
     texts = [levers] if isinstance(levers, str) else list(levers)
-    asked = parse_goal(goal, base.judged_year)
     parsed: list[Lever] = []
     problems: list[Problem] = []
+    try:
+        asked = parse_goal(goal, base.judged_year)
+    except InputError as error:
+        problems += error.problems
     for text in texts:
         try:
             parsed.append(parse_lever(text, base))
@@ -255,29 +265,28 @@ def seek(
         seed=seed,
         workers=workers,
         progress=progress,
-        expected=_expected(parsed),
+        expected=_expected(parsed) * replications,
     )
     frontier: list[tuple[float, ...]] = []
     again: list[dict[str, Any]] = []
-    answer: tuple[float, ...] | None = None
+    answer: tuple[float, ...] | None
     method, stopped = "bisection", False
     try:
         if several:
             method = "staircase"
             _staircase(search, frontier)
+            answer = search.cheapest()
+            edge = [] if answer is None else [answer]
         else:
             answer, method = _one(search)
-            again = [
-                search.tried(point, seed + 1, MORE * replications)
-                for point in _edge(search, answer)
-            ]
+            edge = _edge(search, answer)
+        other = (seed + 1) % 2**64
+        again = [search.tried(point, other, MORE * replications) for point in edge]
     except (KeyboardInterrupt, ensemble.Interrupted):
         if not search.found:
             raise
         stopped = True
-    if several or stopped:
-        meeting = [point for point, row in search.found.items() if row["meets"]]
-        answer = min(meeting, key=lambda p: (search.found[p]["cost"], p), default=None)
+        answer = search.cheapest() if several else _nearest_to_missing(search)
     return Seek(
         scenario=base,
         county=county,
@@ -339,6 +348,17 @@ def _edge(search: _Search, answer: tuple[float] | None) -> list[tuple[float, ...
     return sorted([answer, *([nearest] if nearest else [])])
 
 
+def _nearest_to_missing(search: _Search) -> tuple[float, ...] | None:
+    """Return the best so far of one lever: the value that meets it, next to those that do not."""
+    meeting = sorted(point for point, row in search.found.items() if row["meets"])
+    missing = [point for point, row in search.found.items() if not row["meets"]]
+
+    def distance(point: tuple[float, ...]) -> float:
+        return min((abs(point[0] - other[0]) for other in missing), default=0.0)
+
+    return min(meeting, key=distance, default=None)
+
+
 def _turns(search: _Search) -> bool:
     """Look inside the bounds, at thirds, for a turn that both ends hide."""
     values = search.levers[0].values
@@ -380,9 +400,11 @@ def _staircase(search: _Search, frontier: list[tuple[float, ...]]) -> None:
 
 
 def _expected(levers: Sequence[Lever]) -> int:
-    """Return how many values a search tries at most, unless it has to scan."""
+    """Return how often so many replications are run, unless the search has to scan."""
     bisected = int(np.ceil(np.log2(len(levers[-1].values)))) + 2
-    return int(bisected * np.prod([len(lever.values) for lever in levers[:-1]], initial=1))
+    rows = int(np.prod([len(lever.values) for lever in levers[:-1]], initial=1))
+    edge = 4 * MORE if len(levers) == 1 else MORE  # both sides of it, and again with fresh numbers
+    return bisected * rows + edge
 
 
 def _status(search: _Search, answer: tuple[float, ...] | None) -> str:

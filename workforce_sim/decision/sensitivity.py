@@ -11,15 +11,15 @@ were. The variance of a goal is that of "it holds" (0 or 1), so its indices are 
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import DegenerateDataWarning, qmc, sobol_indices
+from scipy.stats import qmc, sobol_indices
 
 from workforce_sim import ensemble
 from workforce_sim.assessment import county_of
@@ -27,6 +27,7 @@ from workforce_sim.assessment.projection import provenance
 from workforce_sim.assessment.uncertainty import Z95, probability
 from workforce_sim.county import County
 from workforce_sim.decision.outcome import Condition, Goal, parse_goal
+from workforce_sim.decision.study import CHANCE
 from workforce_sim.decision.trial import Trial, run_trial
 from workforce_sim.scenario import InputError, Scenario
 from workforce_sim.scenario.assumptions import quantities
@@ -34,8 +35,6 @@ from workforce_sim.scenario.errors import Problem
 from workforce_sim.scenario.quantity import Distribution
 from workforce_sim.scenario.validation import nearest
 
-CHANCE = "chance"
-"""The factor that is no assumption: everything that happens by chance."""
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles at which each assumption is held, all others as uncertain as they are."""
 RESAMPLES = 200
@@ -53,21 +52,28 @@ class Sensitivity:
     scenario, county
         What was simulated.
     goal : Goal
+    base : dict
+        ``p`` of the event with its error, all assumptions as uncertain as they are.
     indices : DataFrame
-        ``outcome`` (the goal's event, or a ratio), ``assumption`` (or ``chance``), ``first`` and
-        ``total`` with their 95% bootstrap intervals; NaN where the outcome does not vary.
+        ``outcome`` (``P(event)``, or a ratio), ``assumption`` (or ``chance``), ``first`` and
+        ``total`` with their 95% bootstrap intervals; NaN where the outcome does not vary. The total
+        index of ``chance`` is what would be left of the variance if every assumption were known.
+        That of an assumption counts also that it decides, together with chance, in which
+        replications the event holds: only ``tornado`` says whether it holds more often.
     tornado : DataFrame
         ``assumption``, ``level`` (quantile), ``value``, and ``p`` of the event with its error.
     turns : DataFrame
-        Where the answer changes: ``assumption``, its ``low``, ``median`` and ``high`` (5%, 50% and
-        95%), the probability there, and ``at``: the value at which P crosses the goal, NaN where
-        it does not within these ends.
+        Where the answer changes: ``assumption``, its quantiles ``q05``, ``q50`` and ``q95``, the
+        probability there (``p_q05`` ...), the ``swing`` between the ends, whether it is ``clear``
+        (more than chance makes), and ``at``: the value at which P crosses the goal, NaN where it
+        does not within these ends, or not clearly.
     provenance : dict
     """
 
     scenario: Scenario
     county: County
     goal: Goal
+    base: dict[str, float]
     indices: pd.DataFrame
     tornado: pd.DataFrame
     turns: pd.DataFrame
@@ -92,6 +98,17 @@ def budget(assumptions: int, points: int, replications: int) -> int:
         For each level of each assumption.
     """
     return points * (assumptions + 1 + 2) + replications * len(LEVELS) * assumptions
+
+
+def pace(scenario: Scenario, county: County) -> float:
+    """Return the seconds that a replication takes here in one process.
+
+    Measured on a block, after another one which may have to compile.
+    """
+    for _ in range(2):
+        start = perf_counter()
+        run_trial(scenario, county, replications=ensemble.BLOCK, seed=0, workers=1)
+    return (perf_counter() - start) / ensemble.BLOCK
 
 
 def uncertain(scenario: Scenario, names: Sequence[str] = ()) -> dict[str, Distribution]:
@@ -187,9 +204,10 @@ def sensitivity(
         return trial
 
     tornado, complete = [], True
+    base: dict[str, float] = {}
     indices: list[dict[str, Any]] = []
     try:
-        indices = list(_indices(run, factors, asked, points, seed))
+        base, indices = _indices(run, factors, asked, points, seed)
         for path in factors:
             tornado += _levels(run, path, factors[path], asked, replications, seed)
     except (KeyboardInterrupt, ensemble.Interrupted):
@@ -201,6 +219,7 @@ def sensitivity(
         scenario=scenario,
         county=county,
         goal=asked,
+        base=base,
         indices=pd.DataFrame(indices),
         tornado=table,
         turns=_turns(table, asked),
@@ -220,17 +239,18 @@ def _indices(
     goal: Goal,
     points: int,
     seed: int,
-) -> list[dict[str, Any]]:
-    """Return first and total Sobol indices of the goal's event and of every ratio."""
+) -> tuple[dict[str, float], list[dict[str, Any]]]:
+    """Return P(event), and first and total Sobol indices of the event and of every ratio."""
     paths = list(factors)
     sample = qmc.Sobol(2 * len(paths), rng=np.random.default_rng(seed)).random(points)
     a, b = (dict(zip(paths, half.T, strict=True)) for half in np.hsplit(sample, 2))
+    other = (seed + 1) % 2**64
     values = {
         "A": _outcomes(run(a, points, seed), goal),
-        "B": _outcomes(run(b, points, seed + 1), goal),
+        "B": _outcomes(run(b, points, other), goal),
     }
     mixed = [_outcomes(run({**a, path: b[path]}, points, seed), goal) for path in paths]
-    mixed.append(_outcomes(run(a, points, seed + 1), goal))  # only chance is that of B
+    mixed.append(_outcomes(run(a, points, other), goal))  # only chance is that of B
     names = list(values["A"])
     f_a, f_b = (np.array([values[half][name] for name in names]) for half in "AB")
     f_ab = np.array([[each[name] for name in names] for each in mixed])
@@ -250,7 +270,9 @@ def _indices(
                         found[kind + end][place][factor] if known and found else np.nan
                     )
             rows.append(row)
-    return rows
+    held = np.concatenate([f_a[0], f_b[0]]) > 0  # the event stands first
+    base = {name: float(value) for name, value in probability(held, 0).items()}
+    return base, rows
 
 
 def _sobol(
@@ -260,28 +282,35 @@ def _sobol(
     points: int,
     seed: int,
 ) -> dict[str, NDArray[np.float64]]:
-    """Return the indices (outcomes, factors) and their bootstrap intervals, by scipy."""
-    result = sobol_indices(func={"f_A": f_a, "f_B": f_b, "f_AB": f_ab}, n=points)
-    with warnings.catch_warnings(), np.errstate(invalid="ignore", divide="ignore"):
-        # A factor that changes nothing has an index of exactly 0, and no interval.
-        warnings.simplefilter("ignore", DegenerateDataWarning)
-        again = result.bootstrap(confidence_level=0.95, n_resamples=RESAMPLES)
-    found = {}
-    for kind, name in (("first", "first_order"), ("total", "total_order")):
+    """Return the indices (outcomes, factors) and their bootstrap intervals.
+
+    The intervals are of percentiles: scipy's own bootstrap takes no seed.
+    """
+
+    def indices(rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        with np.errstate(invalid="ignore", divide="ignore"):  # a resample may not vary
+            found = sobol_indices(
+                func={"f_A": f_a[:, rows], "f_B": f_b[:, rows], "f_AB": f_ab[..., rows]}, n=points
+            )
         shape = (len(f_a), len(f_ab))
-        interval = getattr(again, name).confidence_interval
-        found[kind] = np.reshape(getattr(result, name), shape)
-        for end, bound in (("low", interval.low), ("high", interval.high)):
-            bound = np.reshape(bound, shape)
-            found[f"{kind}_{end}"] = np.where(np.isnan(bound), found[kind], bound)
-    return found
+        return np.stack([found.first_order.reshape(shape), found.total_order.reshape(shape)])
+
+    rng = np.random.default_rng(seed)
+    again = [indices(rng.integers(points, size=points)) for _ in range(RESAMPLES)]
+    low, high = np.nanquantile(again, [0.025, 0.975], axis=0)
+    parts = {"": indices(np.arange(points)), "_low": low, "_high": high}
+    return {
+        kind + end: part[nth]
+        for nth, kind in enumerate(("first", "total"))
+        for end, part in parts.items()
+    }
 
 
 def _outcomes(trial: Trial, goal: Goal) -> dict[str, NDArray[np.float64]]:
     """Return the goal's event as 0 and 1, and the ratios in its year: float64 (R,) each."""
     judged, year = trial.judged, goal.event.year
     nth = year - trial.scenario.years.first
-    found = {str(goal.event): goal.event.holds(judged).astype(float)}
+    found = {f"P({goal.event})": goal.event.holds(judged).astype(float)}
     for stage in judged.stages:
         for indicator in judged.indicators:
             condition = Condition("ratio", indicator, stage)
@@ -318,27 +347,29 @@ def _turns(tornado: pd.DataFrame, goal: Goal) -> pd.DataFrame:
     rows = []
     for path, table in tornado.groupby("assumption", sort=False):
         value, p = table["value"].to_numpy(), table["p"].to_numpy()
-        error = Z95 * np.hypot(table["p_se"].iloc[0], table["p_se"].iloc[-1])
+        swing = abs(p[-1] - p[0])
+        clear = swing > Z95 * np.hypot(table["p_se"].iloc[0], table["p_se"].iloc[-1])
         above = p >= goal.least
         crossings = [
             value[n] + (goal.least - p[n]) / (p[n + 1] - p[n]) * (value[n + 1] - value[n])
             for n in range(len(p) - 1)
-            if above[n] != above[n + 1] and abs(p[-1] - p[0]) > error
+            if above[n] != above[n + 1] and clear
         ]
         middle = value[len(value) // 2]
         rows.append(
             {
                 "assumption": path,
-                "low": value[0],
-                "median": middle,
-                "high": value[-1],
-                "p_at_low": p[0],
-                "p_at_median": p[len(p) // 2],
-                "p_at_high": p[-1],
-                "swing": abs(p[-1] - p[0]),
+                "q05": value[0],
+                "q50": middle,
+                "q95": value[-1],
+                "p_q05": p[0],
+                "p_q50": p[len(p) // 2],
+                "p_q95": p[-1],
+                "swing": swing,
+                "clear": clear,
                 "at": min(crossings, key=lambda x: abs(x - middle), default=np.nan),
             }
         )
-    columns = ["assumption", "low", "median", "high", "p_at_low", "p_at_median", "p_at_high"]
-    found = pd.DataFrame(rows, columns=[*columns, "swing", "at"])
+    columns = ["assumption", "q05", "q50", "q95", "p_q05", "p_q50", "p_q95"]
+    found = pd.DataFrame(rows, columns=[*columns, "swing", "clear", "at"])
     return found.sort_values("swing", ascending=False, kind="stable", ignore_index=True)

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workforce_sim.assessment.judgement import INDICATORS, TOLERANCE
+from workforce_sim.assessment.judgement import OF_STAFF, TOLERANCE
 from workforce_sim.decision.trial import Trial
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.ledger import STAFF
 
 NORM = "norm"
-MEASURES = (NORM, *INDICATORS)
+MEASURES = (NORM, *OF_STAFF)
 """What a school needs people for: the staffing norm, which counts all staff, and L1 to L3."""
 
 
@@ -43,10 +43,14 @@ class Standing:
         """Take the first censuses of a trial."""
         ledger, judged, standard = trial.ledger, trial.judged, load_standard()
         staff = ledger.census[..., [STAFF]].astype(float)
-        have: NDArray[np.float64] = np.concatenate([staff, judged.items], axis=-1)
+        have: NDArray[np.float64] = np.concatenate(
+            [staff, judged.items[..., : len(OF_STAFF)]], axis=-1
+        )
         stage, pupils = judged.schools.stage, ledger.pupils[..., None]
         a_teacher = np.array([standard.pupils_per_teacher[s] for s in STAGES])[stage]
-        per_pupil = np.concatenate([1 / a_teacher[:, None], judged.threshold / 100], axis=-1)
+        per_pupil = np.concatenate(
+            [1 / a_teacher[:, None], judged.threshold[:, : len(OF_STAFF)] / 100], axis=-1
+        )
         asked = np.broadcast_to(judged.judged[..., None], have.shape).copy()
         asked[..., 0] = ledger.pupils > 0
         kept = [MEASURES.index(measure) for measure in measures]

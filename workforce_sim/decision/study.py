@@ -9,6 +9,9 @@ import pandas as pd
 from workforce_sim.county import County
 from workforce_sim.scenario import Scenario
 
+CHANCE = "chance"
+"""The factor that is no assumption: everything that happens by chance."""
+
 
 class Study(Protocol):
     """A study, or a projection: what was looked at, what was found, and where it comes from."""

@@ -315,7 +315,7 @@ def _code(category: str) -> int:
     names: tuple[str, ...] = CATEGORIES
     if category in names:
         return names.index(category)
-    near = difflib.get_close_matches(str(category), names, n=1)
+    near = difflib.get_close_matches(str(category), names)
     hint = f"; did you mean {near[0]}?" if near else ""
     raise ValueError(f"{category!r} is not one of {', '.join(names)}{hint}")
 

@@ -25,7 +25,7 @@ def assumptions_in_words(assumptions: pd.DataFrame, words: Words) -> pd.DataFram
     return pd.DataFrame(
         {
             "rule": [_rule(path, words) for path in assumptions["path"]],
-            "assumption": [_assumption(path, words) for path in assumptions["path"]],
+            "assumption": [assumption_name(path, words) for path in assumptions["path"]],
             "value": pd.Series(
                 [_value(text, words) for text in assumptions["value"]], dtype=object
             ),
@@ -41,7 +41,7 @@ def _rule(path: str, words: Words) -> str:
     return words(f"rule.{rule}") if rule in catalogue()["rule"] else rule
 
 
-def _assumption(path: str, words: Words) -> str:
+def assumption_name(path: str, words: Words) -> str:
     """Return what a path is; the names in it that its author chose follow in brackets."""
     steps = path.split(".")
     for known in catalogue()["assumption"]:
@@ -68,5 +68,5 @@ def _value(text: str, words: Words) -> float | str:
 
 def _term(term: str, words: Words) -> str:
     if "." in term:
-        return _assumption(term, words)
+        return assumption_name(term, words)
     return words(f"option.{term}") if term in catalogue()["option"] else term

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _WORD = r"(?:[^\W一-鿿]|[.%±≥≤—–+−/-])+"  # Latin letters and numbers stay together
-_PARTS = re.compile(rf"\s+|[“（]*(?:{_WORD}|\S)[，。：；、）”]*")
+_PARTS = re.compile(rf"\s+|[“（(〔]*(?:{_WORD}|\S)[，。：；、）”〕,:;)]*")
 
 
 def show(what: RenderableType, console: Console) -> None:

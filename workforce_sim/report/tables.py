@@ -16,6 +16,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from workforce_sim.report.assumptions import assumption_name
+from workforce_sim.report.decisions.factors import factor_name
 from workforce_sim.report.decisions.naming import outcome_name
 from workforce_sim.words import Words
 
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 
 # These rest on what was read, not on a roster.
 _GIVEN = ("assumptions", "reconciliation", "policies", "changes")
-_CODED = ("stage", "scope", "area", "indicator", "verdict", "flow", "sex", "finding")
+_CODED = (
+    *("stage", "scope", "area", "indicator", "verdict", "flow", "sex", "result"),
+    *("part", "allocation", "measure", "subject", "quantity", "direction"),
+)
 
 
 def write_tables(study: Study, folder: Path, words: Words) -> None:
@@ -67,6 +72,8 @@ def in_words(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
             column = column.map({code: words(f"{name}.{code}") for code in column.unique()})
         elif name == "outcome":
             column = column.map({code: outcome_name(code, words) for code in column.unique()})
+        elif name == "assumption":
+            column = column.map({path: factor_name(path, words) for path in column.unique()})
         elif pd.api.types.is_bool_dtype(column):
             column = column.map({True: words("value.yes"), False: words("value.no")})
         columns[heading(name, words)] = column
@@ -78,6 +85,8 @@ def heading(name: str, words: Words) -> str:
     probability, _, suffix = name.rpartition("_")
     if probability.startswith("p") and suffix in ("se", "low", "high"):
         return words(f"suffix.{suffix}", p=words(f"column.{probability}"))
+    if "." in name:  # the path of a lever
+        return assumption_name(name, words)
     return words(f"column.{name}")
 
 

@@ -37,5 +37,9 @@ class InputError(Exception):
     """The input cannot be used; ``problems`` holds everything that is wrong with it, at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
+        # The arguments are those that make it again: so do SimPy, and pickle between processes.
+        super().__init__(tuple(problems))
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)

@@ -263,6 +263,10 @@ def _strange_sheet(book):
     book.create_sheet("通讯录").append(["谁", "电话"])
 
 
+def _far_cell(book):
+    book[ROSTER]["XFD1048576"] = "x"
+
+
 def _encrypted() -> bytes:
     """What an encrypted workbook looks like: a container that names its one stream."""
     return (
@@ -277,6 +281,7 @@ FILES = [
     ("a.xlsx", lambda: _bytes()[:3000], "file_damaged !"),
     ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file_damaged !"),
     ("a.xlsx", _encrypted(), "file_password !"),
+    ("a.xlsx", partial(_bytes, _far_cell), "file_far_cell !"),
     ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "file_web_page !"),
     ("a.csv", '单位全称,性别,"出生\n甲,乙'.encode(), "file_quotes !"),
     ("a.pdf", b"%PDF-1.4 \0\1\2", "file_no_table !"),
@@ -295,7 +300,11 @@ FILES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "expected"), FILES, ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    FILES,
+    ids=[f"{n}-{name}-{code}" for n, (name, _, code) in enumerate(FILES)],
+)
 def test_a_file_that_is_not_what_it_should_be(tmp_path, name, content, expected):
     path = tmp_path / name
     path.write_bytes(content() if callable(content) else content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,17 @@ def test_a_protected_workbook_of_1997(tmp_path):
     path = tmp_path / "s.xls"
     path.write_bytes(raw)
     assert "file_password !" in found(check_tables(path))
+
+
+@pytest.mark.parametrize("seed", [187, 213, 338])
+def test_a_file_with_a_few_wrong_bytes(tmp_path, seed):
+    """These bring down whoever reads them; that must not be this process."""
+    draw, raw = random.Random(seed), bytearray((FILES / "messy.xls").read_bytes())
+    for _ in range(20):
+        raw[draw.randrange(len(raw))] = draw.randrange(256)
+    path = tmp_path / "t.xls"
+    path.write_bytes(raw)
+    assert "file_damaged !" in found(check_tables(path))
 
 
 def test_merged_cells_numbers_and_dates():

@@ -20,6 +20,7 @@ WRONG = {
     R + "D3": None,
     R + "A7": "合计",
     R + "S1": "电话",
+    R + "S2": "13800000000",
     R + "B3": "@SUM(A1)学校",
 }
 
@@ -59,7 +60,8 @@ def test_the_cell_is_where_it_was_coloured_with_a_comment(book):
     assert sheet["G2"].value == "本课"
     assert sheet["G3"].value == "专科"
     assert sheet["G3"].comment is None
-    assert {sheet[cell].value for cell in ("C2", "D2", "S1", "A7")} == {"（略）"}
+    assert {sheet[cell].value for cell in ("C2", "D2", "S2", "A7")} == {"（略）"}
+    assert sheet["S1"].value == "电话"
 
 
 def test_the_first_sheet_lists_every_finding(book):
@@ -88,6 +90,7 @@ def test_the_same_bytes(tmp_path):
 
 def test_very_many_comments_are_capped_and_said_so(tmp_path, monkeypatch):
     monkeypatch.setattr(marked, "COMMENTS", 3)
+    monkeypatch.setattr(marked, "LISTED", 4)
     check = checked(tmp_path / "t.xlsx", {R + f"G{row}": "本课" for row in range(2, 7)})
     write_marked(check, tmp_path / "m.xlsx", Words("zh"))
     copy = openpyxl.load_workbook(tmp_path / "m.xlsx")
@@ -95,7 +98,9 @@ def test_very_many_comments_are_capped_and_said_so(tmp_path, monkeypatch):
     assert len(comments) == 3
     coloured = [row for row in range(2, 7) if copy[ROSTER][f"G{row}"].fill.fill_type]
     assert len(coloured) == 5
-    assert "3" in copy["检查结果"]["A2"].value
+    assert "前 3 个" in copy["检查结果"]["A2"].value
+    assert "前 4 条" in copy["检查结果"]["A2"].value
+    assert copy["检查结果"].max_row == 3 + 4
 
 
 def test_names_of_sheets_that_excel_does_not_take(tmp_path):

@@ -108,13 +108,15 @@ class Reading:
 
     def tell(self, where: Bools, code: str, key: str = "", **details: object) -> None:
         """Add a finding for each row of a mask, at a column if the table has it."""
-        column, shown = self.table.columns.get(key), self._shown.get(key)
-        header = self.header(key)
-        sheet, add = self.table.sheet, self.found.add
-        for i in np.flatnonzero(where):
-            value = "" if shown is None else display(shown[i])
-            row = int(self.body.rows[i]) + 1
-            add(code, sheet.file, sheet.name, row, column, header, value, details)
+        for position in np.flatnonzero(where).tolist():
+            self.tell_row(position, code, key, **details)
+
+    def tell_row(self, position: int, code: str, key: str = "", **details: object) -> None:
+        """Add a finding at one row of the data, counted from 0."""
+        sheet, column, shown = self.table.sheet, self.table.columns.get(key), self._shown.get(key)
+        value = "" if shown is None else display(shown[position])
+        row, header = int(self.body.rows[position]) + 1, self.header(key)
+        self.found.add(code, sheet.file, sheet.name, row, column, header, value, details)
 
     def tell_table(self, code: str, key: str = "", **details: object) -> None:
         """Add a finding on the whole table, or on a column of it."""
@@ -159,6 +161,9 @@ class Reading:
         )
         for row in rows:
             row[:] = [None if value is None else HIDDEN for value in row]
+        for column, header in self.table.unknown:
+            if header:
+                rows[self.table.header[-1]][column] = self.privacy.label(header)
         for key, column in columns.items():
             for position in self.table.header:
                 rows[position][column] = self.table.headers[key]

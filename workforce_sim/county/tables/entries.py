@@ -42,22 +42,21 @@ def read_entries(readings: Iterable[Reading], entries: Sequence[Entry]) -> dict[
         keys, values = reading.body.column("key"), reading.body.column("value")
         labels, shown = (np.full(len(reading), None, dtype=object) for _ in range(2))
         for i, (key, value) in enumerate(zip(keys, values, strict=True)):
-            here = np.arange(len(reading)) == i
             entry, year = _entry(plain(as_text(key)), known)
             labels[i] = reading.privacy.label(key)
             shown[i] = reading.privacy.label(value) if isinstance(value, str) else value
             reading.show(key=labels, value=shown)
             if entry is None:
                 if key is not None or value is not None:
-                    reading.tell(here, "entry_unknown", "key")
+                    reading.tell_row(i, "entry_unknown", "key")
                 continue
             try:
                 read = _value(entry, value)
             except Unreadable:
-                reading.tell(here, "entry_unreadable", "value", kind=entry.kind, label=entry.label)
+                reading.tell_row(i, "entry_unreadable", "value", kind=entry.kind, label=entry.label)
                 continue
             if read is not None and not _put(said, entry.key, year, read):
-                reading.tell(here, "entry_twice", "key")
+                reading.tell_row(i, "entry_twice", "key")
     return {key: _flat(value) for key, value in said.items()}
 
 

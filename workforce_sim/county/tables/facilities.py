@@ -12,7 +12,7 @@ from workforce_sim.county.tables.columns import AMOUNTS
 from workforce_sim.scenario.schema import FACILITIES, STAGES
 
 if TYPE_CHECKING:
-    from workforce_sim.county.tables.schools import Row, Unit
+    from workforce_sim.county.tables.units import Row, Unit
 
 MOST_A_PUPIL = {"rooms_m2": 1000, "sports_m2": 1000, "equipment_yuan": 1e6, "multimedia_rooms": 1}
 """Who has more for each pupil has written something else."""

@@ -19,6 +19,7 @@ SEVERITY: dict[str, str] = {
     "file_unreadable": ERROR,
     "file_empty": ERROR,
     "file_damaged": ERROR,
+    "file_far_cell": ERROR,
     "file_password": ERROR,
     "file_web_page": ERROR,
     "file_quotes": ERROR,
@@ -181,13 +182,18 @@ class Finding:
 
     def said(self, words: Words) -> str:
         """Say what is wrong."""
-        return words(f"finding.{self.code}", **dict(self.details))
+        return words(f"finding.{self.code}", **self._details(words))
 
     def expected(self, words: Words) -> str:
         """Say what was expected; empty if there is nothing to mend."""
         if self.code not in catalogue()["expected"]:
             return ""
-        return words(f"expected.{self.code}", **dict(self.details))
+        return words(f"expected.{self.code}", **self._details(words))
+
+    def _details(self, words: Words) -> dict[str, object]:
+        """Return what the words fill in: ``figure_en`` stands for ``figure`` in English."""
+        details = dict(self.details)
+        return {name: details.get(f"{name}_{words.language}", details[name]) for name in details}
 
 
 class Found:

@@ -21,6 +21,8 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from workforce_sim.county.tables.trial import can_be_read, claims_too_much
+
 Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -121,6 +123,10 @@ def _open(raw: bytes, path: Path) -> CalamineWorkbook:
 def _workbook(raw: bytes, path: Path) -> Iterator[Sheet]:
     if raw.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in raw:
         raise UnreadableError("file_password")
+    if raw.startswith(OLE) and not can_be_read(path):
+        raise UnreadableError("file_damaged")
+    if raw.startswith(ZIP) and claims_too_much(raw) and not can_be_read(path):
+        raise UnreadableError("file_far_cell")
     try:
         workbook = _open(raw, path)
         for about in workbook.sheets_metadata:

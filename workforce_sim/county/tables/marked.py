@@ -28,6 +28,8 @@ from workforce_sim.words import Words
 COLOURS = {ERROR: "#FFC7CE", WARNING: "#FFEB9C", INFO: "#DDEBF7"}
 COMMENTS = 2000
 """Comments on a sheet; a workbook with very many of them is slow to open."""
+LISTED = 100_000
+"""Findings in the list."""
 LIST = (
     *(("severity", 8), ("file", 24), ("sheet", 14), ("cell", 10), ("header", 18)),
     *(("value", 22), ("said", 48), ("expected", 48)),
@@ -38,7 +40,6 @@ _FIRST_YEAR = 1900
 _DATE = "yyyy-mm-dd"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
-_MOST_ROWS = 1_048_576
 
 
 def write_marked(check: Check, path: Path, words: Words) -> None:
@@ -96,13 +97,14 @@ class _Copy:
         sheet = self._add(self.words("marked.sheet"))  # row by row, from the top
         capped = Counter((f.file, f.sheet) for f in self.check.findings if f.row)
         sheet.write_string(0, 0, self.words("marked.about"))
-        if any(count > COMMENTS for count in capped.values()):
-            sheet.write_string(1, 0, self.words("marked.capped", count=COMMENTS))
+        if max(capped.values(), default=0) > COMMENTS or len(self.check.findings) > LISTED:
+            text = self.words("marked.capped", comments=COMMENTS, listed=LISTED)
+            sheet.write_string(1, 0, text)
         for column, (name, width) in enumerate(LIST):
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, self.words(f"check.{name}"), self.head)
         sheet.freeze_panes(3, 0)
-        for row, finding in enumerate(self.check.findings[: _MOST_ROWS - 3], 3):
+        for row, finding in enumerate(self.check.findings[:LISTED], 3):
             place = (finding.file, finding.sheet, finding.cell, finding.header, finding.value)
             said = (finding.said(self.words), finding.expected(self.words))
             level = self.words(f"severity.{finding.severity}")
@@ -130,8 +132,9 @@ class _Copy:
         sheet = self._add(self._name(cells))
         width = max((len(row) for row in cells.rows), default=0)
         sheet.set_column(0, max(width - 1, 0), 14)
+        sheet.freeze_panes(cells.header + 1, 0)
         found, comments = self._by_row(cells), 0
-        for number, row in enumerate(cells.rows[:_MOST_ROWS]):
+        for number, row in enumerate(cells.rows):
             here = found.get(number, {})
             for column, value in enumerate(row):
                 if column not in here:

@@ -13,6 +13,9 @@ from workforce_sim.county.tables.schools import SchoolTable
 from workforce_sim.county.tables.values import ALL_STAGES, BLANK, read_stage
 from workforce_sim.scenario.schema import STAGES
 
+TRIED = 200
+"""So many unknown names are compared with the school table's; more are another column."""
+
 
 def place(
     reading: Reading,
@@ -38,33 +41,49 @@ def place(
     leave(stage.good & (stage.codes >= len(STAGES)), "stage_outside")
     reading.tell_bad(stage, "stage", kept)
     reading.tell_blank(kept & pd.isna(names), "school")
-    rows = np.full(len(reading), BLANK, dtype=np.int64)
     if schools is None:
-        return rows
+        return np.full(len(reading), BLANK, dtype=np.int64)
+    unit = _units(reading, names, schools, kept)
+    # What is true of a school, for each person; the last entry is for no school.
+    state = np.array([*(unit.state for unit in schools.units), ""], dtype=object)[unit]
+    for outside in ("outside", "special"):
+        leave(state == outside, f"school_{outside}")
+    reading.tell(kept & (state == "closed"), "school_closed_staff", "school")
+    needs_stage = np.array([*(unit.needs_stage for unit in schools.units), False])[unit]
+    reading.tell(kept & needs_stage & stage.blank, "stage_needed", "stage")
+    sections = np.full((len(schools.units) + 1, len(STAGES)), BLANK, dtype=np.int64)
+    for i, school in enumerate(schools.units):
+        for name, row in school.sections.items():
+            sections[i, ALL_STAGES.index(name)] = row
+    mine = sections[unit]
+    of_stage = mine[np.arange(len(mine)), np.clip(stage.codes, 0, len(STAGES) - 1)]
+    several = (mine != BLANK).all(axis=1)
+    told = stage.good & (stage.codes < len(STAGES))
+    wrong = kept & told & ~several & (of_stage == BLANK) & (mine.max(axis=1) != BLANK)
+    reading.tell(wrong, "stage_differs", "stage")
+    return np.where(several, np.where(told, of_stage, BLANK), mine.max(axis=1))
+
+
+def _units(reading: Reading, names: Objects, schools: SchoolTable, kept: Bools) -> Ints:
+    """Return each one's school, -1 where there is none; names that are nearly right are told."""
     codes, distinct = pd.factorize(names, use_na_sentinel=True)
-    for number, name in enumerate(distinct):
-        here = codes == number
-        position, nearly = schools.find(name)
-        if position < 0:
-            near = schools.nearest(name)
-            code = "school_misspelt" if near else "school_unknown"
-            reading.tell(here & kept, code, "school", near=near)
+    found = np.full(len(distinct) + 1, BLANK, dtype=np.int64)
+    unknown = np.zeros(len(distinct) + 1, dtype=bool)
+    tried = 0
+    for i, name in enumerate(distinct):
+        found[i] = schools.find(name)
+        if found[i] != BLANK:
             continue
-        unit = schools.units[position]
-        if unit.state in ("outside", "special"):
-            leave(here, f"school_{unit.state}")
+        unknown[i] = True
+        if tried == TRIED:
             continue
-        if nearly:
-            reading.tell(here & kept, "school_nearly", "school", taken=unit.name)
-        if unit.state == "closed":
-            reading.tell(here & kept, "school_closed_staff", "school")
-        for stage_name, row in unit.sections.items():
-            is_of = stage.good & (stage.codes == ALL_STAGES.index(stage_name))
-            rows[here & (is_of if len(unit.sections) > 1 else True)] = row
-        if unit.needs_stage:
-            reading.tell(here & kept & stage.blank, "stage_needed", "stage")
-        elif unit.sections:
-            (only,) = unit.sections
-            differs = stage.good & (stage.codes != ALL_STAGES.index(only))
-            reading.tell(here & kept & differs, "stage_differs", "stage", school=unit.name)
-    return rows
+        tried += 1
+        here = kept & (codes == i)
+        if (position := schools.by_district(name)) != BLANK:
+            found[i], unknown[i] = position, False
+            reading.tell(here, "school_nearly", "school", taken=schools.units[position].name)
+        elif near := schools.nearest(name):
+            unknown[i] = False
+            reading.tell(here, "school_misspelt", "school", near=near)
+    reading.tell(kept & unknown[codes], "school_unknown", "school")
+    return found[codes]

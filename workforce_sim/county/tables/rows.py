@@ -116,7 +116,8 @@ class _Look:
         filled = {c: row[c] for c in self.columns if row[c] is not None}
         if filled.keys() <= self.empty:
             words = (v for c, v in enumerate(row) if type(v) is str and c not in self.empty)
-            return NOTE if any(not plain(word).isdigit() for word in words) else BLANK
+            said = NOTE in labels or any(not plain(word).isdigit() for word in words)
+            return NOTE if said else BLANK
         same = sum(v in self.headers[c] for c, v in filled.items())
         if same >= 2 and 2 * same >= len(filled):
             return HEADER

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workforce_sim.county.model import GRADES, PRIMARY_GRADES
+from workforce_sim.county.model import GRADES
 from workforce_sim.county.spec import SpecialSchools
-from workforce_sim.county.tables.cells import Ints, Reading
+from workforce_sim.county.tables.cells import Reading
 from workforce_sim.county.tables.columns import AMOUNTS, GRADE_KEYS
 from workforce_sim.county.tables.facilities import amounts_of, tell_facilities
+from workforce_sim.county.tables.pupils import GRADES_OF, Enrolment
 from workforce_sim.county.tables.text import as_text, plain
+from workforce_sim.county.tables.units import Row, Unit
 from workforce_sim.county.tables.values import (
     BLANK,
     KINDS,
@@ -31,67 +33,8 @@ from workforce_sim.scenario.schema import AREAS, STAGES
 
 SECTIONS = {"primary": "（小学部）", "junior": "（初中部）"}
 """Added to the name of a school with both: its sections are judged each on its own."""
-GRADES_OF = {"primary": slice(0, PRIMARY_GRADES), "junior": slice(PRIMARY_GRADES, GRADES)}
 COLUMNS = ("name", "stage", "area", "x_km", "y_km", *GRADE_KEYS, *AMOUNTS, "site")
 _DISTRICT = re.compile(r"(.{1,8}?[省市县区镇乡])+")
-
-
-@dataclass
-class Row:
-    """A row of the school table; what cannot be read is None."""
-
-    reading: Reading
-    position: int
-    name: str
-    kind: str
-    senior_high: bool
-    area: str | None
-    place: tuple[float, float]
-    totals: tuple[int, int]
-    grades: Ints
-    staff: int
-    amounts: tuple[float, ...]
-
-    def tell(self, code: str, key: str = "school", **details: object) -> None:
-        """Add a finding at this row."""
-        here = np.arange(len(self.reading)) == self.position
-        self.reading.tell(here, code, key, **details)
-
-
-@dataclass
-class Unit:
-    """A school, of one row or, where its sections are listed apart, of two.
-
-    Attributes
-    ----------
-    name : str
-    rows : list of Row
-    sections : dict of str to int
-        The row of `SchoolTable.frame` of each stage that it teaches.
-    state : str
-        open, outside (compulsory education), special, closed (no pupils), or bad (told already).
-    """
-
-    name: str
-    rows: list[Row]
-    sections: dict[str, int] = field(default_factory=dict)
-    state: str = "open"
-
-    @property
-    def kinds(self) -> set[str]:
-        """The kinds of its rows."""
-        return {row.kind for row in self.rows}
-
-    @property
-    def needs_stage(self) -> bool:
-        """Whether its teachers must say which stage they teach."""
-        return len(self.sections) > 1 or any(row.senior_high for row in self.rows)
-
-    @property
-    def staff(self) -> int | None:
-        """Its staff as the table states, if it does."""
-        stated = [row.staff for row in self.rows if row.staff != BLANK]
-        return sum(stated) if stated else None
 
 
 @dataclass
@@ -114,13 +57,14 @@ class SchoolTable:
     def __post_init__(self) -> None:
         self._index = {plain(unit.name): i for i, unit in enumerate(self.units)}
 
-    def find(self, name: str) -> tuple[int, bool]:
-        """Return a school's position or -1, and whether its name lacks or adds a district."""
-        text = plain(name)
-        if text in self._index:
-            return self._index[text], False
-        nearly = [i for known, i in self._index.items() if _differ_by_district(known, text)]
-        return (nearly[0], True) if len(nearly) == 1 else (-1, False)
+    def find(self, name: str) -> int:
+        """Return a school's position, or -1."""
+        return self._index.get(plain(name), -1)
+
+    def by_district(self, name: str) -> int:
+        """Return the only school whose name lacks or adds a district, or -1."""
+        nearly = [i for known, i in self._index.items() if _differ_by_district(known, plain(name))]
+        return nearly[0] if len(nearly) == 1 else -1
 
     def nearest(self, name: str) -> str:
         """Return the name that is most like one that is not there, or nothing."""
@@ -136,7 +80,7 @@ def _differ_by_district(one: str, other: str) -> bool:
 def read_schools(tables: Sequence[Reading], enrolment: Sequence[Reading]) -> SchoolTable:
     """Read the school table and the pupils by grade; everything that is wrong is told."""
     units = _units(row for reading in tables for row in _rows(reading))
-    pupils = _Enrolment(enrolment, {plain(unit.name) for unit in units})
+    pupils = Enrolment(enrolment, {plain(unit.name) for unit in units})
     sections = [section for unit in units for section in _open(unit, pupils)]
     for i, (unit, section) in enumerate(sections):
         unit.sections[str(section["stage"])] = i
@@ -220,7 +164,7 @@ def _units(rows: Iterable[Row]) -> list[Unit]:
     return list(units.values())
 
 
-def _open(unit: Unit, pupils: _Enrolment) -> Iterator[tuple[Unit, dict[str, object]]]:
+def _open(unit: Unit, pupils: Enrolment) -> Iterator[tuple[Unit, dict[str, object]]]:
     """Yield the sections of a school that have pupils."""
     if unit.state != "open":
         return
@@ -250,65 +194,3 @@ def _open(unit: Unit, pupils: _Enrolment) -> Iterator[tuple[Unit, dict[str, obje
     if not found and unit.state == "open":
         unit.state = "closed"
         unit.rows[0].tell("school_closed")
-
-
-# --- pupils ---------------------------------------------------------------------------------------
-
-
-class _Enrolment:
-    """Pupils by grade, from the enrolment sheet, else from the school table."""
-
-    def __init__(self, readings: Sequence[Reading], schools: set[str]) -> None:
-        self.by_school: dict[str, Ints] = {}
-        for reading in readings:
-            names = reading.names()
-            reading.tell_blank(pd.isna(names), "school")
-            columns = []
-            for key in GRADE_KEYS:
-                cells = reading.read(key, read_count)
-                reading.tell_bad(cells, key, np.ones(len(reading), dtype=bool))
-                columns.append(cells.codes)
-            grades = np.stack(columns, axis=1)
-            keys = [plain(name or "") for name in names]
-            reading.tell(
-                np.array([bool(k) and k not in schools for k in keys]),
-                "enrolment_unknown",
-                "school",
-            )
-            for i, school in enumerate(keys):
-                known = self.by_school.setdefault(school, np.full(GRADES, BLANK, dtype=np.int64))
-                if school and ((known != BLANK) & (grades[i] != BLANK)).any():
-                    reading.tell(np.arange(len(reading)) == i, "school_twice", "school")
-                self.by_school[school] = np.where(grades[i] != BLANK, grades[i], known)
-
-    def of(self, unit: Unit, row: Row) -> Ints:
-        """Return a row's pupils by grade; a stage that nothing is said of begins with BLANK."""
-        listed = self.by_school.get(plain(unit.name), np.full(GRADES, BLANK, dtype=np.int64))
-        grades = np.where(listed != BLANK, listed, row.grades)
-        stages = STAGES if row.kind == "both" else (row.kind,)
-        for stage, total in zip(STAGES, row.totals, strict=True):
-            here = GRADES_OF[stage]
-            said = grades[here] != BLANK
-            if stage not in stages:
-                if len(unit.rows) == 1 and (grades[here] > 0).any():
-                    row.tell("pupils_wrong_grade", "kind", pupils=int(grades[here].clip(0).sum()))
-            elif said.any():
-                grades[here] = grades[here].clip(0)
-                if total not in (BLANK, grades[here].sum()):
-                    row.tell("pupils_differ", f"{stage}_pupils", by_grade=int(grades[here].sum()))
-            elif total != BLANK:
-                n = len(said)
-                grades[here] = (total + np.arange(n)[::-1]) // n
-                if total:
-                    row.tell("pupils_spread", f"{stage}_pupils")
-            elif row.kind == "both" and self._has_other(grades, row, stage):
-                grades[here] = 0
-            else:
-                row.tell("school_no_pupils", f"{stage}_pupils")
-        return grades
-
-    @staticmethod
-    def _has_other(grades: Ints, row: Row, stage: str) -> bool:
-        """Say whether the other stage of a school of both has pupils, so that a blank is none."""
-        other = STAGES[1 - STAGES.index(stage)]
-        return bool((grades[GRADES_OF[other]] > 0).any() or row.totals[STAGES.index(other)] > 0)

@@ -86,8 +86,10 @@ def provenance_line(study: Study, words: Words) -> str:
         law=next(iter(standard.documents)),
         date=standard.version,
     )
-    if not origin["complete"]:
+    if origin["replications"] < origin["replications_requested"]:
         line = words("chart.incomplete", n=origin["replications_requested"]) + line
+    elif not origin["complete"]:
+        line = words("chart.unfinished") + line
     return baseline_mark(study.county, words) + line
 
 

@@ -86,20 +86,20 @@ def _groups(study: Comparison, base: str, words: Words) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for row, title in _shown(study, words):
         against = _against_base(study, row["policy"])
-        if against["finding"] == "open":
+        if against["result"] == "open":
             n = _count(against["replications_needed"])
             title = words("compare.more", title=title, n=n)
-        found.setdefault(against["finding"], []).append(title)
-    for finding in ("higher", "lower", "negligible", "open"):
-        if finding in found:
-            listed = words("mark.enum").join(found[finding])
-            yield words(f"compare.group_{finding}", titles=listed, p=base)
+        found.setdefault(against["result"], []).append(title)
+    for result in ("higher", "lower", "negligible", "open"):
+        if result in found:
+            listed = words("mark.enum").join(found[result])
+            yield words(f"compare.group_{result}", titles=listed, p=base)
     if len(same := same_as_base(study)):
         yield words("compare.same", titles=words("mark.enum").join(titles(same, words)))
 
 
 def _precision(study: Comparison, words: Words) -> Iterator[str]:
-    real = study.differences[study.differences["finding"] != "same"]
+    real = study.differences[study.differences["result"] != "same"]
     if real.empty:
         return
     n, settled = study.provenance["replications"], int(real["enough"].sum())
@@ -144,7 +144,7 @@ def _differences(study: Comparison, words: Words) -> Table:
         [
             words("column.difference"),
             words("compare.interval"),
-            words("column.finding"),
+            words("column.result"),
             words("column.replications_needed"),
             words("compare.independent"),
         ],
@@ -156,7 +156,7 @@ def _differences(study: Comparison, words: Words) -> Table:
             escape(title),
             middle,
             words("compare.range", low=low, high=high),
-            words(f"finding.{found['finding']}"),
+            words(f"result.{found['result']}"),
             _count(found["replications_needed"]),
             _count(found["independent_needed"]),
         )
@@ -172,7 +172,7 @@ def _changes(study: Comparison, words: Words, width: int) -> Table:
     )
     for policy, title in _shown(study, words):
         rows = of(study.differences, policy=policy["policy"])
-        told = rows["finding"].isin(["higher", "lower"]) & ~rows["outcome"].isin(PEOPLE)
+        told = rows["result"].isin(["higher", "lower"]) & ~rows["outcome"].isin(PEOPLE)
         rows = rows[told & ~rows["outcome"].str.startswith("P(")]
         size = (rows["difference"].abs() / rows["margin"]).sort_values(ascending=False)
         largest = [

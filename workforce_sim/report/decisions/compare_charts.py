@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -20,7 +19,6 @@ from workforce_sim.report.charts.style import (
     finished,
     note,
     of,
-    provenance_line,
     rule,
 )
 from workforce_sim.report.decisions.naming import outcome_name
@@ -111,7 +109,7 @@ def ranking(study: Comparison, words: Words) -> alt.TopLevelMixin:
     ).properties(width=WIDTH, height=alt.Step(ROW))
     title = words("compare.chart_ranking", **_where(study, words))
     note_text = words("compare.chart_ranking_note", same=_left_out(same, words))
-    return finished(chart, study, words, title, note_text, _origin(study, words))
+    return finished(chart, study, words, title, note_text)
 
 
 def differences(
@@ -127,7 +125,7 @@ def differences(
     times = share.map({True: 100.0, False: 1.0})
     frame = frame.assign(
         name=titles(frame, words),
-        kind=[_kind(finding, GROUPS[group]) for finding in frame["finding"]],
+        kind=[_kind(result, GROUPS[group]) for result in frame["result"]],
         **{end: frame[end] * times for end in ("difference", "low", "high")},
     )
     frame["kind"] = [words(f"compare.{kind}") for kind in frame["kind"]]
@@ -149,7 +147,6 @@ def differences(
         words,
         words(f"compare.chart_{group}", **_where(study, words)),
         words("compare.chart_differences_note", same=_left_out(same, words)),
-        _origin(study, words),
     )
 
 
@@ -207,14 +204,14 @@ def _panel(
     return chart.properties(width=PANEL, height=alt.Step(ROW), title=title)
 
 
-def _kind(finding: str, sign: int) -> str:
-    """Return how a finding is coloured."""
-    if finding in ("higher", "lower"):
-        up = finding == "higher"
+def _kind(result: str, sign: int) -> str:
+    """Return how a result is coloured."""
+    if result in ("higher", "lower"):
+        up = result == "higher"
         if sign == 0:
             return "more_people" if up else "fewer_people"
         return "better" if up == (sign > 0) else "worse"
-    return "unsettled" if finding == "open" else "alike"
+    return "unsettled" if result == "open" else "alike"
 
 
 def _kinds(sign: int) -> dict[str, tuple[str, str]]:
@@ -235,14 +232,6 @@ def _name_axis() -> alt.Axis:
 
 def _where(study: Comparison, words: Words) -> dict[str, object]:
     return {"county": county_name(study, words), "year": study.scenario.judged_year}
-
-
-def _origin(study: Comparison, words: Words) -> str:
-    """Return the provenance; what is unfinished here are policies, not replications."""
-    missing = study.provenance["policies_missing"]
-    whole = replace(study, provenance={**study.provenance, "complete": True})
-    start = words("compare.unfinished", n=len(missing)) if missing else ""
-    return start + provenance_line(whole, words)
 
 
 def same_as_base(study: Comparison) -> pd.DataFrame:

@@ -61,8 +61,10 @@ def _write_readme(study: Study, folder: Path, words: Words) -> None:
     kind, scenario = type(study).__name__.lower(), study.scenario
     title = scenario.title if words.language == "zh" else scenario.title_en
     synthetic = words.listed("synthetic", study.county.synthetic) or words("value.no")
+    study_name = words(f"study.{kind}")
+    tables = {name: words(f"study_table.{kind}_{name}") for name in study.tables}
     lines = [
-        f"{title or scenario.name}: {words(f'study.{kind}')}",
+        f"{title or scenario.name}: {study_name}",
         "",
         provenance_line(study, words),
         words("readme.synthetic", what=synthetic),
@@ -70,7 +72,7 @@ def _write_readme(study: Study, folder: Path, words: Words) -> None:
         "",
         words("readme.charts"),
         words("readme.tables"),
-        *(f"  {name}: {words(f'study_table.{kind}_{name}')}" for name in study.tables),
+        *(f"  {name}: {holds}" for name, holds in tables.items()),
         "",
         words("readme.errors"),
         words("readme.manifest"),

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from workforce_sim.decision.measures import PEOPLE
-from workforce_sim.decision.outcome import Condition, parse_condition
+from workforce_sim.decision.outcome import Condition, Event, parse_condition, parse_event
 from workforce_sim.words import Words
 
 
 def outcome_name(outcome: str, words: Words) -> str:
-    """Return the name of an outcome of ``decision.measures``: a number, or a probability."""
+    """Return the name of an outcome of a study: a number, or a probability; perhaps with a year."""
     if outcome in PEOPLE:
         return words(f"named.{outcome}")
+    if outcome.startswith("P(") and ", " in outcome:
+        event = parse_event(outcome.removeprefix("P(").removesuffix(")"), 0)
+        return words("named.probability", what=event_name(event, words))
+    outcome, _, year = outcome.partition(", ")
+    if year:
+        return words("named.in_year", what=outcome_name(outcome, words), year=year)
     inner = outcome.removeprefix("P(").removesuffix(")")
     if inner != outcome:
         return words("named.probability", what=condition_name(parse_condition(inner), words))
     condition = parse_condition(outcome)
     name = _filled(words(f"named.value_{_kind(condition)}"), condition, words)
     return name[0].upper() + name[1:]
+
+
+def event_name(event: Event, words: Words) -> str:
+    """Return what an event says, as a clause with its year."""
+    what = words("named.both_hold").join(condition_name(c, words) for c in event.conditions)
+    return words("named.in_year", what=what, year=event.year)
 
 
 def condition_name(condition: Condition, words: Words) -> str:

@@ -40,14 +40,12 @@ class Replacement:
             self.credits -= posts * rule.leavers
             if rule.remainder == "dropped":
                 self.credits[:] = 0
-        posts = posts + self.carried_posts
-        self.carried_posts[:] = 0
-        return posts
+        return posts + self.carried_posts
 
     def unfilled(self, posts: NDArray[np.int64]) -> None:
         """Note posts (R, pools) that nobody filled."""
         if self.rule.unfilled == "carried":
-            self.carried_posts += posts
+            self.carried_posts = posts
 
     def _leavers(self) -> NDArray[np.int64]:
         """Return the leavers that count this year: (R, pools)."""

@@ -79,7 +79,6 @@ def move(world: World, chosen: People) -> NDArray[np.int16]:
     rule, people = world.scenario.rotation, world.pool.people
     origin = world.of(people.school, chosen)
     target = (at_random if rule.destinations == "random" else by_need)(world, chosen, origin)
-    target[chosen < 0] = -1
     if rule.stay_years is not None:
         replication, nth = np.nonzero(target >= 0)
         who = replication, chosen[replication, nth]
@@ -103,7 +102,6 @@ def by_need(world: World, chosen: People, origin: NDArray[np.int16]) -> NDArray[
         arts &= world.of(people.specialist, chosen)
     stage = world.schools.stage[origin]
     schools = len(world.is_open)
-    origin = np.where(listed, origin, -1).astype(np.int16)
     have = np.stack(
         [
             world.staff() - verbs.tally(listed, origin, schools),
@@ -127,7 +125,7 @@ def at_random(world: World, chosen: People, origin: NDArray[np.int16]) -> NDArra
             continue
         nth = (u * (len(schools) - 1)).astype(np.int64)
         nth += nth >= np.searchsorted(schools, origin)
-        target[here] = schools[np.minimum(nth, len(schools) - 1)][here]
+        target[here] = schools[nth][here]
     return target
 
 
