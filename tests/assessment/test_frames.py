@@ -297,7 +297,7 @@ def test_flows():
     names = [
         *("retired", "resign", "transfer_out", "death"),
         *("posts_general", "posts_arts_pe", "hired_general", "hired_arts_pe"),
-        *("rotated", "returned", "moved_by_network"),
+        *("rotated", "returned", "moved_by_network", "reallocated"),
         *("awarded", "renewed", "lapsed", "backbone_left"),
         *("degrees", "qualified_left", "retrained"),
     ]

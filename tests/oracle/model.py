@@ -654,7 +654,9 @@ class Oracle:
             able = [
                 t
                 for t in self.staff
-                if t.school is s and self.month - t.birth < 12 * (getattr(rule.max_age, t.sex) + 1)
+                if t.school is s
+                and self.month - t.birth < 12 * (getattr(rule.max_age, t.sex) + 1)
+                and not (rule.arts_pe == "keep" and self.in_l3(t))
             ]
             gone += self.chosen(able, release[s], "reallocation.released")
         vacant = {s: max(posts.get(s, 0) - staff[s], 0) for s in self.schools}

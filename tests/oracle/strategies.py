@@ -283,6 +283,7 @@ def wild_worlds(draw: st.DrawFn) -> tuple[Scenario, County]:
         "most_share": draw(shares),
         "max_age": {"male": draw(st.integers(30, 60)), "female": draw(st.integers(30, 60))},
         "preference": draw(some(["need", "near"])),
+        "arts_pe": draw(some(["keep", "release"])),
     }
     closed = {name for event in sections["network"] for name in event.get("close", ())}
     stay = [school for school in of if school.name not in closed]

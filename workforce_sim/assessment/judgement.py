@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workforce_sim.assessment.difference import coefficient_of_difference
+from workforce_sim.assessment.shared_teachers import with_shared
 from workforce_sim.county.model import Schools
 from workforce_sim.county.sections import shared_by_sections
 from workforce_sim.law import load_standard
@@ -38,16 +39,16 @@ class Judgement:
     schools : Schools
     items : float64 (Y, R, S, I)
         Teachers that count for each indicator, m2, yuan, multimedia classrooms.
+    pupils : int32 (Y, R, S)
     indicators : tuple of str (I,)
         Those looked at: L1 to L3, and of L4 to L7 those whose items the county knows.
-    pupils : int32 (Y, R, S)
     """
 
     scenario: Scenario
     schools: Schools
     items: NDArray[np.float64]
-    indicators: tuple[str, ...]
     pupils: NDArray[np.int32]
+    indicators: tuple[str, ...] = OF_STAFF
 
     @classmethod
     def of(
@@ -63,11 +64,15 @@ class Judgement:
         ``facilities`` (Y, R, S, 4) are looked at as far as the county knows them.
         """
         counted = items(census, scenario.counting.arts_pe).astype(float)
+        rule = scenario.counting
+        if rule.small_schools_share_arts_pe:
+            arts = counted[..., OF_STAFF.index("L3")]
+            arts[:] = with_shared(arts.copy(), pupils, schools, rule.smallest_school_pupils)
         known = schools.known
         if facilities is not None and known.any():
             shared = shared_by_sections(facilities[..., known], pupils, schools)
             counted = np.concatenate([counted, shared], axis=-1)
-        return cls(scenario, schools, counted, looked_at(schools), pupils)
+        return cls(scenario, schools, counted, pupils, looked_at(schools))
 
     @property
     def whole(self) -> bool:

@@ -87,6 +87,11 @@ class Counting(Section):
     smallest_school_pupils: NonNegativeInt = default(
         50, "assumed", "Schools and teaching points with fewer pupils are not judged."
     )
+    small_schools_share_arts_pe: bool = default(
+        False,
+        "assumed",
+        "Village schools below 100 pupils count spare teachers of the nearest larger school.",
+    )
 
 
 class Retirement(Section):
@@ -328,6 +333,9 @@ class Reallocation(Section):
     )
     max_age: AgeLimits = default(
         AgeLimits(male=55, female=50), "assumed", "Older teachers keep their posts."
+    )
+    arts_pe: Literal["keep", "release"] = default(
+        "keep", "assumed", "PE, music and art teachers counted in L3 keep their posts, or not."
     )
     preference: Literal["need", "near"] = default(
         "need", "assumed", "They go where staff is shortest, or to the nearest vacancy."

@@ -33,6 +33,8 @@ def reallocate(world: World) -> None:
     men = world.younger(rule.max_age.male + 1) & (people.sex == MALE)
     women = world.younger(rule.max_age.female + 1) & (people.sex == FEMALE)
     may = world.pool.on_staff & (men | women)
+    if rule.arts_pe == "keep":
+        may &= ~counts_in_l3(world)
     chosen = world.choose(
         "reallocation.released", may, released(world, np.maximum(surplus, 0)), by_school=True
     )
@@ -47,6 +49,13 @@ def reallocate(world: World) -> None:
             wanted, world.staff() - leaving, world.staff_needed(), origin=origin, cap=vacancies
         )
     world.pool.move(chosen, target, world.month, "reallocated")
+
+
+def counts_in_l3(world: World) -> NDArray[np.bool_]:
+    """Say who counts as a PE, music or art teacher: (R, slots)."""
+    if world.scenario.counting.arts_pe == "specialists":
+        return world.pool.people.specialist
+    return np.asarray(world.pool.people.subject > 0)
 
 
 def posts(world: World) -> NDArray[np.int32]:
