@@ -5,6 +5,7 @@ from hypothesis import given
 
 from tests.laws.strategies import people_at_censuses, replications, seeds, worlds
 from workforce_sim.assessment import judge
+from workforce_sim.scenario.schema import FACILITIES, STAGES
 from workforce_sim.simulation.block import set_up, simulate_block, start_rules
 from workforce_sim.simulation.ledger import (
     BACKBONE,
@@ -194,3 +195,32 @@ def test_a_replication_does_not_depend_on_its_block(case, seed):
     assert together.flows[:, :, 2:3].tobytes() == alone.flows.tobytes()
     assert together.pupils[:, 2:3].tobytes() == alone.pupils.tobytes()
     assert len(FLOWS) == together.flows.shape[-1]
+
+
+@given(worlds(), seeds, replications)
+def test_facilities_are_conserved(case, seed, n):
+    """Without wear and losses on closing, what a county has is what it had and what was added."""
+    scenario, county = case
+    keeps_all = scenario.facilities.model_copy(
+        update={"wear_per_year": {}, "kept_on_closing": dict.fromkeys(FACILITIES, 1.0)}
+    )
+    rules = scenario.model_copy(update={"facilities": keeps_all})
+    ledger = simulate_block(rules, county, seed, range(n))
+    assert np.isnan(ledger.facilities).any() == (not county.schools.known.all())
+    if not county.schools.known.all():
+        return
+    for nth, year in enumerate(rules.years):
+        day = rules.dates.on("census", year)
+        for item, name in enumerate(FACILITIES):
+            added = sum(
+                row.amount
+                for row in rules.facilities.investments
+                if row.item == name and row.date <= day and _receives(rules, county, row)
+            )
+            have = ledger.facilities[nth, :, :, item].sum(axis=1)
+            assert np.allclose(have, county.schools.facilities[:, item].sum() + added)
+
+
+def _receives(rules, county, row):
+    """Say whether any school may have an investment: in these worlds the first is always open."""
+    return row.stage in (None, STAGES[county.schools.stage[0]])
