@@ -79,8 +79,8 @@ def schools(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
 def needs(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """People, m2, yuan and classrooms that the schools lack to meet each threshold."""
     parts = []
-    for code, indicator in enumerate(judged.indicators):
-        short = judged.short[..., code]
+    for indicator in judged.indicators:
+        short = judged.short(indicator)
         table = _table(
             _of_schools(judged, years),
             {"indicator": indicator},
@@ -183,7 +183,7 @@ def flows(ledger: Ledger, stage_of: NDArray[np.int8], years: Sequence[int]) -> p
 
     def of(rows: NDArray[np.intp]) -> NDArray[np.integer]:
         kept = [FLOWS.index(flow) for flow in FLOWS if flow not in LEFT_OUT_FLOWS]
-        return by_school[:, :, rows][..., kept].sum(axis=2)
+        return by_school[:, :, rows].sum(axis=2)[..., kept]
 
     names = [FLOW_NAMES.get(flow, flow) for flow in FLOWS if flow not in LEFT_OUT_FLOWS]
     return _by_stage(of, stage_of, years, "flow", names)

@@ -63,7 +63,10 @@ class Judgement:
 
         ``facilities`` (Y, R, S, 4) are looked at as far as the county knows them.
         """
-        counted = items(census, scenario.counting.arts_pe).astype(float)
+        indicators = looked_at(schools)
+        # In memory indicator by indicator: every table looks at one at a time.
+        counted = np.moveaxis(np.empty((len(indicators), *pupils.shape)), 0, -1)
+        counted[..., : len(OF_STAFF)] = items(census, scenario.counting.arts_pe)
         rule = scenario.counting
         if rule.small_schools_share_arts_pe:
             arts = counted[..., OF_STAFF.index("L3")]
@@ -71,8 +74,8 @@ class Judgement:
         known = schools.known
         if facilities is not None and known.any():
             shared = shared_by_sections(facilities[..., known], pupils, schools)
-            counted = np.concatenate([counted, shared], axis=-1)
-        return cls(scenario, schools, counted, pupils, looked_at(schools))
+            counted[..., len(OF_STAFF) :] = shared
+        return cls(scenario, schools, counted, pupils, indicators)
 
     @property
     def whole(self) -> bool:
@@ -126,17 +129,17 @@ class Judgement:
         """Ratio divided by threshold of judged schools, NaN of others: (Y, R, S, I)."""
         return np.where(self.judged[..., None], self.ratio / self.threshold, np.nan)
 
-    @cached_property
-    def short(self) -> NDArray[np.float64]:
-        """What judged schools lack to meet each threshold, NaN of others: (Y, R, S, I).
+    def short(self, indicator: str) -> NDArray[np.float64]:
+        """Return what judged schools lack to meet a threshold, NaN of others: (Y, R, S).
 
         People and classrooms are whole; m2 and yuan are not.
         """
-        needed = self.threshold * self.pupils[..., None] / self.per_pupils
-        missing = (needed - self.items - TOLERANCE).clip(min=0)
-        whole = np.isin(self.indicators, (*OF_STAFF, "L7"))
-        missing[..., whole] = np.ceil(missing[..., whole])
-        return np.where(self.judged[..., None], missing, np.nan)
+        code = self.indicators.index(indicator)
+        needed = self.threshold[:, code] * self.pupils / self.per_pupils[code]
+        missing = (needed - self.items[..., code] - TOLERANCE).clip(min=0)
+        if indicator in (*OF_STAFF, "L7"):
+            missing = np.ceil(missing)
+        return np.where(self.judged, missing, np.nan)
 
     @cached_property
     def school_verdicts(self) -> dict[str, NDArray[np.bool_]]:

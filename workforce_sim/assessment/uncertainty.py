@@ -28,18 +28,32 @@ def spread(values: NDArray[np.floating] | NDArray[np.integer], axis: int) -> Col
         mean = low + above.sum(axis=0) / count
         squares = np.where(has, (values - mean) ** 2, 0).sum(axis=0)
     sd = np.sqrt(squares / np.maximum(count - 1, 1))
-    levels = list(QUANTILES.values())
-    if has.all():
-        quantiles = np.quantile(values, levels, axis=0)
-    else:
-        quantiles = np.full((len(levels), *values.shape[1:]), np.nan)
-        some = count > 0
-        quantiles[:, some] = np.nanquantile(values[:, some], levels, axis=0)
     return {
         "mean": mean,
         "sd": np.where(count > 0, sd, np.nan),
-        **dict(zip(QUANTILES, quantiles, strict=True)),
+        **_quantiles(values, count),
     }
+
+
+def _quantiles(values: NDArray[np.float64], count: NDArray[np.integer]) -> Columns:
+    """Return the quantiles along the first axis, of which ``count`` are no NaN.
+
+    As ``np.nanquantile``, which calls itself for every column: ten times as slow here.
+    """
+    ordered = np.sort(np.moveaxis(values, 0, -1), axis=-1)  # NaN come last
+    columns: Columns = {}
+    for name, level in QUANTILES.items():
+        place = level * np.maximum(count - 1, 0)
+        below = np.floor(place).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(count - 1, 0))
+        low, high = (
+            np.take_along_axis(ordered, at[..., None], axis=-1)[..., 0] for at in (below, above)
+        )
+        part = place - below
+        with np.errstate(invalid="ignore"):
+            near_low, near_high = low + (high - low) * part, high - (high - low) * (1 - part)
+        columns[name] = np.where(part < 0.5, near_low, near_high)
+    return columns
 
 
 def probability(
