@@ -64,9 +64,7 @@ def test_a_name_is_never_run_as_a_formula(start):
 
 
 def test_the_language_chooses_among_columns_in_two_languages(projection):
-    assert "Junior: staff" in set(
-        for_people(projection.reconciliation, Words("en"))["figure"]
-    )
+    assert "Junior: staff" in set(for_people(projection.reconciliation, Words("en"))["figure"])
     chinese = for_people(projection.reconciliation, ZH)
     assert "初中：教职工" in set(chinese["数据"])
     assert set(chinese["一致"]) == {"否", "是"}
