@@ -182,6 +182,28 @@ def test_a_stopped_search_gives_the_best_so_far(monkeypatch, file):
     assert found.answer == {RECRUITS: 40} and len(found.tried) == 3
 
 
+def test_a_stopped_search_where_more_is_worse_gives_the_largest_so_far(monkeypatch, file):
+    curve = iter([0.9, 0.1, 0.85, 0.2])
+
+    def p(value):
+        try:
+            return next(curve)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    pretend(monkeypatch, p)
+    found = search(file(), f"{RECRUITS}=1..41", "P(L3 primary, 2022) >= 0.8")
+    assert found.status == "unfinished" and found.answer == {RECRUITS: 21}
+
+
+def test_progress_counts_replications_and_is_never_above_the_whole(file):
+    told = []
+    goal = "P(L3 primary, 2022) >= 0.95"
+    search(file(), f"{RECRUITS}=0..20", goal, progress=lambda *done: told.append(done))
+    assert [done for done, _ in told] == list(range(10, 10 * len(told) + 1, 10))
+    assert all(done <= whole for done, whole in told)
+
+
 @pytest.mark.parametrize(
     ("lever", "message"),
     [

@@ -61,6 +61,8 @@ def test_a_county_in_which_one_assumption_decides_everything():
         rules, "P(L1 primary, 2022) >= 0.5", county=with_degrees, points=256, replications=20
     )
     indices = found.indices.set_index(["outcome", "assumption"])
+    assert {"P(L1 primary, 2022)", "L1 primary, 2022"} <= set(found.indices["outcome"])
+    assert 0 < found.base["p"] < 1
     total = indices.loc["P(L1 primary, 2022)"]["total"]
     assert total["enrolment.level"] == pytest.approx(1, abs=0.1)
     assert total["retirement.senior_women_at_55_share"] == total[CHANCE] == 0

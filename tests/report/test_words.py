@@ -47,7 +47,7 @@ CODES = {
     "allocation": {*posts.ALLOCATIONS, posts.NONE, posts.SIMULATED, "listed"},
     "measure": set(shortage.MEASURES),
     "quantity": set(observed.QUANTITIES),
-    "direction": {"higher", "lower"},
+    "direction": {"higher", "lower", "none"},
     "subject": set(SUBJECTS),
     "subject_short": set(SUBJECTS),
     "synthetic": set(MARKS),

@@ -55,8 +55,8 @@ class Backtest:
         By ``horizon``: ``n``, ``mape`` (mean absolute percentage error of the median), ``bias``.
     revise : DataFrame
         For each quantity and stage outside the 90% interval somewhere: the uncertain assumptions
-        that move it most, in which ``direction`` to revise them, and the value that would have
-        fitted best (``fits``; beyond its range: ``beyond``).
+        that move it most (or none: ``""``), in which ``direction`` to revise them, and the value
+        that would have fitted best (``fits``; beyond its range: ``beyond``).
     provenance : dict
     """
 
@@ -250,7 +250,8 @@ def _revise(
                 }
             )
         if not moved:
-            rows.append({"quantity": quantity, "stage": stage, "off": off, "assumption": ""})
+            none = {"assumption": "", "direction": "none", "beyond": False}
+            rows.append({"quantity": quantity, "stage": stage, "off": off, **none})
     columns = ["quantity", "stage", "off", "assumption", "correlation", "direction"]
     return pd.DataFrame(rows, columns=[*columns, "median", "fits", "beyond"])
 
