@@ -26,6 +26,7 @@ CHANGES = {
     },
     "retraining-20": {"arts_pe.retraining_per_year": "20"},
     "rotation-at-random": {"rotation.destinations": "random"},
+    "reallocation-none": {"reallocation.rounds": "none"},
     "backbone-permanent": {"backbone.term_years": "null"},
     "backbone-3-years": {"backbone.term_years": "3"},
     "no-reform": {"retirement.reform_2025": "false"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from workforce_sim.assessment import Projection, county_of, simulate
@@ -24,18 +25,28 @@ SCENARIO = Path("configs/yangcheng/scenario.yaml")
 AWKWARD = ("垚镇小学", "喆犇小学", "=HYPERLINK(1)小学", "−1号小学", "<script>alert(1)</script>")
 
 
-def make_projection(replications: int = 100) -> Projection:
-    """Simulate Yangcheng, its largest primary schools renamed."""
+def make_projection(replications: int = 100, *, facilities: bool = True) -> Projection:
+    """Simulate Yangcheng, its largest primary schools renamed; its facilities known or not."""
     scenario = load_scenario(SCENARIO)
     county = county_of(scenario)
     names = (*AWKWARD, *county.schools.names[len(AWKWARD) :])
-    renamed = replace(county, schools=replace(county.schools, names=names))
+    schools = replace(county.schools, names=names)
+    if not facilities:
+        schools = replace(schools, facilities=np.full_like(schools.facilities, np.nan))
+    renamed = replace(county, schools=schools)
     return simulate(scenario, county=renamed, replications=replications, workers=1)
 
 
 @pytest.fixture(scope="session")
 def projection() -> Projection:
+    """All seven indicators are looked at."""
     return make_projection()
+
+
+@pytest.fixture(scope="session")
+def partial() -> Projection:
+    """Nobody knows the facilities: L1 to L3 are looked at."""
+    return make_projection(facilities=False)
 
 
 @pytest.fixture(scope="session")

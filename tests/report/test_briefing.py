@@ -101,7 +101,7 @@ def test_headings_are_headings_and_page_two_begins_with_one(document):
         "结论",
         "2025年逐项判断",
         "逐年看",
-        "2025年被否决风险最大的学校",
+        "2025年最可能不合格的学校",
         "主要假设",
         "局限",
     ]
@@ -122,7 +122,8 @@ def test_the_table_of_verdicts_holds_the_figures(projection, document):
     assert head == ["项目", "2020年", "2025年中位数", "达标线", "概率", "判断"]
     ratio = projection.ratios.query("stage == 'junior' and indicator == 'L3'").set_index("year")
     now, low, high = (number(ratio.loc[2025, q]) for q in ("q50", "q05", "q95"))
-    assert rows[5][:5] == [
+    assert len(rows) == 14 + 5
+    assert rows[9][:5] == [
         "初中L3 体育艺术教师",
         number(ratio.loc[2020, "q50"]),
         f"{now} ({low}–{high})",
@@ -130,15 +131,15 @@ def test_the_table_of_verdicts_holds_the_figures(projection, document):
         chance(ratio.loc[2025], "p_meets"),
     ]
     county = projection.verdicts.query("scope == 'county' and year == 2025").set_index("verdict")
-    assert [row[0] for row in rows[6:]] == [
+    assert [row[0] for row in rows[14:]] == [
         "小学校际差异系数都不超上限",
         "初中校际差异系数都不超上限",
-        "每所学校三项都达标",
-        "没有学校被否决",
-        "全县未被否决",
+        "各校七项全部达标",
+        "没有学校不合格",
+        "全县资源配置通过",
     ]
     shown = [chance(county.loc[name]) for name in ("all_met", "open", "not_ruled_out")]
-    assert [row[4] for row in rows[8:]] == shown
+    assert [row[4] for row in rows[16:]] == shown
 
 
 def test_the_colour_follows_the_probability(projection, tmp_path):
@@ -173,7 +174,7 @@ def test_headings_of_tables_are_repeated_and_rows_are_whole(document):
 def test_pictures_have_a_text_for_those_who_do_not_see_them(projection, document):
     described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert len(described) == 2
-    assert re.match(r".*（L\d）：2025年每百名学生[\d.]+人（90%区间", described[0])
+    assert re.match(r".*（L\d）：2025年每百名学生[\d.]+间（90%区间", described[0])
     assert described[1] == f"阳城县：各年达标概率；{answer(projection, ZH)}"
 
 
@@ -220,10 +221,16 @@ def test_no_school_at_risk_and_none_judged(projection, tmp_path):
     verdicts["p_failed"] *= 0
     document = written(replace(projection, school_verdicts=verdicts), tmp_path)
     assert len(document.tables) == 1
-    assert "模拟中没有一所学校被否决。" in [p.text for p in document.paragraphs]
+    assert "模拟中没有一所学校不合格。" in [p.text for p in document.paragraphs]
     verdicts["judged"] *= 0
     document = written(replace(projection, school_verdicts=verdicts), tmp_path, EN)
-    assert len(document.tables[0].rows) == 1 + 6  # the ratios, and no verdict on no school
+    assert len(document.tables[0].rows) == 1 + 14  # the ratios, and no verdict on no school
+
+
+def test_what_nobody_looked_at_has_no_row(partial, tmp_path):
+    rows = cells(written(partial, tmp_path).tables[0])[1:]
+    assert len(rows) == 6 + 5
+    assert [row[0] for row in rows[-3:]] == ["各校各项全部达标", "没有学校被否决", "未被否决"]
 
 
 @settings(max_examples=8)
@@ -242,7 +249,7 @@ def test_two_pages_even_with_long_names(projection, tmp_path, words):
     at_risk = projection.school_verdicts.query("year == 2025").nlargest(5, "p_failed")["school"]
     long = "阳城县第{}希望实验九年一贯制寄宿学校附属中心小学东校区"
     case = renamed(projection, {name: long.format(n) for n, name in enumerate(at_risk)})
-    pairs = [(i, s) for i in ("L1", "L2", "L3") for s in ("primary", "junior")]
+    pairs = [(i, s) for i in case.indicators for s in ("primary", "junior")]
     charts = {f"fan-{i}-{s}": fan(case, i, s, words) for i, s in pairs}
     charts["heat-map"] = heat_map(case, words)
     specs = {name: chart.to_dict() for name, chart in charts.items()}

@@ -72,9 +72,7 @@ def test_every_number_of_the_paragraph_is_of_the_frames(projection):
 
     course = projection.verdicts.query("scope == 'county' and verdict == 'not_ruled_out'")
     course = course[course["year"] > 2020].set_index("year")["p"]
-    assert (
-        course[2025] >= 0.5 > course.loc[:2024].max()
-    )  # so the sentences below are the right ones
+    assert course.idxmax() == 2025 and course[2025] < 0.5  # so the sentences below are right
     failed = projection.school_verdicts.query("year == 2025 and judged > 0")
     failed = failed.sort_values(["p_failed", "school"], ascending=[False, True])[:3]
     place = projection.binding.query("year == 2025").iloc[0]
@@ -87,12 +85,18 @@ def test_every_number_of_the_paragraph_is_of_the_frames(projection):
         frame.query("stage == 'both'").set_index("year")["mean"]
         for frame in (projection.staff, projection.pupils)
     )
-    ratio = row_of(projection.ratios, year=2025, stage="primary", indicator="L1")
+    ratios = projection.ratios.query("year == 2025 and stage != 'both'")
+    between = ratios[(ratios["p_meets"] < 0.95) & (ratios["p_meets"] >= 0.05)]
+    needs = projection.needs.query("year == 2025").set_index(["school", "stage"])
+    shares = projection.school_verdicts.query("year == 2025").set_index(["school", "stage"])
+    lacks = (needs["mean"] * shares["judged"].reindex(needs.index)).groupby(needs["indicator"])
     expected = [
-        rf"2025年.*?未被否决的概率为{county('not_ruled_out')}。",
-        rf"上一年（2024年）为{county('not_ruled_out', 2024)}。",
-        rf"不合格（概率{county('open')}）.*?上限（概率{county('difference_within')}）。",
-        rf"到2025年6项比值.*?（[^）]*{p(ratio, 'p_meets')}）",
+        rf"2025年.*?通过的概率为{county('not_ruled_out')}。",
+        rf"2021—2025年这一概率各年都不到一半，最高是2025年的{county('not_ruled_out')}。",
+        rf"不合格（七项中至少6项达标，余下一项不低于达标线的85%；概率{county('open')}）.*?上限（概率{county('difference_within')}）。",
+        r"到2025年没有十足把握的有",
+        *(rf"（{r['indicator']}）（{p(r, 'p_meets')}）" for _, r in between.iterrows()),
+        rf"其余{14 - len(between)}项几乎肯定达标（概率都不低于96.3%）",
         rf"都达标的概率为{county('all_met')}。",
         *(rf"{re.escape(r['school'])}（{p(r, 'p_failed')}）" for _, r in failed.iterrows()),
         *(
@@ -101,11 +105,15 @@ def test_every_number_of_the_paragraph_is_of_the_frames(projection):
             if share >= 0.05
         ),
         rf"{re.escape(place['school'])}的[^（]+（{place['indicator']}）（{p(place)}）："
-        rf"中位数为每百名学生{number(figures['q50'])}人，达标线{figures['threshold']:g}人",
+        rf"中位数为每百名学生{number(figures['q50'])}间，达标线{figures['threshold']:g}。",
+        r"2025年各校达标平均共缺",
+        *(rf"{people(n)}(人|平方米|间)（{code}）" for code, n in lacks.sum().items() if n >= 0.05),
         rf"2021—2025年平均每年退休{a_year['retired']:.0f}人，"
         rf"因其他原因离开{left:.0f}人，新招到岗{hired:.0f}人",
         rf"到岗{a_year['hired_arts_pe']:.1f}人，转岗培训合格{a_year['retrained']:.1f}人",
         rf"离开{a_year['qualified_left']:.0f}人，在职取得学历的每年{a_year['degrees']:.0f}人",
+        rf"每年新评{a_year['awarded']:.0f}人，期满退出{a_year['lapsed']:.0f}人，"
+        rf"离职{a_year['backbone_left']:.0f}人",
         rf"从2020年到2025年，教职工由2528人减到{staff[2025]:.0f}人，"
         rf"学生由20415人[增减]到{pupils[2025]:.0f}人",
     ]
@@ -133,13 +141,13 @@ def test_nearly_sure_is_not_written_as_sure():
 
 
 @pytest.mark.parametrize("words", [ZH, EN])
-def test_one_paragraph_that_never_says_passed(projection, words):
-    text = paragraph(projection, words)
-    assert "\n" not in text and text == ("" if words is ZH else " ").join(points(projection, words))
+def test_one_paragraph_that_never_says_passed(partial, words):
+    text = paragraph(partial, words)
+    assert "\n" not in text and text == ("" if words is ZH else " ").join(points(partial, words))
     warning = "“未被否决”不等于“通过”" if words is ZH else "not ruled out is not yet passed"
     assert warning in text
     for p in (1.0, 0.97, 0.5, 0.0):
-        text = answer(with_course(projection, {2025: p}), words)
+        text = answer(with_course(partial, {2025: p}), words)
         assert not re.search(r"能通过|会通过|可以通过|will pass|certain to pass", text)
 
 
@@ -162,13 +170,55 @@ def test_one_paragraph_that_never_says_passed(projection, words):
         (0.0, "就几乎肯定会被否决，通不过评估：未被否决的概率为不高于0.4%", "almost certainly"),
     ],
 )
-def test_the_words_follow_the_probability(projection, p, chinese, english):
-    case = with_course(projection, {2025: p})
+def test_the_words_follow_the_probability(partial, p, chinese, english):
+    case = with_course(partial, {2025: p})
     assert chinese in answer(case, ZH) and english in answer(case, EN)
 
 
-def test_few_replications_give_no_word(projection):
-    few = with_course(projection, {2025: 1.0}, n=5)
+@pytest.mark.parametrize(
+    ("p", "chinese", "english"),
+    [
+        (1.0, "几乎肯定能通过：通过的概率为不低于99.6%", "will almost certainly pass in 2025"),
+        (0.949, "多半能通过：通过的概率为94.9%±0.7%", "will probably pass in 2025"),
+        (0.599, "能不能通过，还说不准：", "could go either way"),
+        (0.399, "多半通不过：", "will probably not pass"),
+        (0.0, "几乎肯定通不过：通过的概率为不高于0.4%", "will almost certainly not pass"),
+    ],
+)
+def test_where_all_seven_are_looked_at_it_says_pass(projection, p, chinese, english):
+    case = with_course(projection, dict.fromkeys(range(2021, 2026), p))
+    assert chinese in answer(case, ZH) and english in answer(case, EN)
+    text = paragraph(case, ZH)
+    assert "否决" not in text and "政府保障程度、教育质量、社会认可度未核查" in text
+    assert ("没有一年通过" in text) == (p == 0)
+
+
+def test_indicators_that_nobody_looked_at_are_named(partial):
+    origin = partial.provenance | {
+        "indicators_simulated": ["L1", "L2", "L3", "L5", "L7"],
+        "indicators_not_looked_at": ["L4", "L6"],
+    }
+    case = replace(partial, provenance=origin)
+    assert limits(case, ZH)[0].startswith("七项指标只模拟了五项，L4、L6未核查：")
+    assert "nobody has looked at L4, L6: not ruled out" in paragraph(case, EN)
+    assert "五项指标（L1—L3、L5、L7）" in answer(case, ZH)
+    assert "L4—L7未核查" in paragraph(partial, ZH)
+
+
+def test_what_is_short_is_given_in_its_unit(projection):
+    needs = projection.needs[projection.needs["indicator"].isin(["L4", "L6"])]
+    needs = needs.assign(mean=0.0)
+    first = needs[needs["year"] == 2025].drop_duplicates("indicator").index
+    needs.loc[first, "mean"] = [40.0, 5000.0]
+    case = replace(projection, needs=needs)
+    assert "平均共缺教学及辅助用房40平方米（L4）和教学仪器设备5000元（L6）。" in paragraph(case, ZH)
+    assert "40 m² of rooms (L4) and 5000 yuan of equipment (L6)." in paragraph(case, EN)
+    nothing = replace(projection, needs=needs.assign(mean=0.0))
+    assert "缺" not in paragraph(nothing, ZH)
+
+
+def test_few_replications_give_no_word(partial):
+    few = with_course(partial, {2025: 1.0}, n=5)
     assert "模拟次数太少" in answer(few, ZH) and "不低于56.5%" in answer(few, ZH)
     assert "too few replications" in answer(few, EN)
 
@@ -189,19 +239,19 @@ def test_few_replications_give_no_word(projection):
         ((0, 0, 0, 0, 0), "都没有一年未被否决（各年概率不高于0.4%）", "过半"),
     ],
 )
-def test_the_first_year(projection, course, said, not_said):
-    case = with_course(projection, dict(zip(range(2021, 2026), course, strict=True)))
+def test_the_first_year(partial, course, said, not_said):
+    case = with_course(partial, dict(zip(range(2021, 2026), course, strict=True)))
     verdict = points(case, ZH)[0]
     assert said in verdict and not_said not in verdict
 
 
-def test_ratios_that_are_safe_open_and_lost_are_told_apart(projection):
-    ratios = projection.ratios.copy()
+def test_ratios_that_are_safe_open_and_lost_are_told_apart(partial):
+    ratios = partial.ratios.copy()
     for indicator, p in (("L2", 0.5), ("L3", 0.0)):
         row = (ratios["stage"] == "junior") & (ratios["indicator"] == indicator)
         columns = probability(np.arange(100) < 100 * p, 0, "p_meets")
         ratios.loc[row, list(columns)] = [float(value) for value in columns.values()]
-    text = points(replace(projection, ratios=ratios), ZH)[1]
+    text = points(replace(partial, ratios=ratios), ZH)[1]
     assert "几乎肯定达标的有小学高于规定学历教师（L1）、小学骨干教师（L2）、" in text
     assert "初中高于规定学历教师（L1）（概率都不低于96.3%）；" in text
     assert "没有十足把握的有初中骨干教师（L2）（50.0%±4.9%）" in text
@@ -212,7 +262,7 @@ def test_no_school_fails(projection):
     verdicts = projection.school_verdicts.copy()
     verdicts["p_failed"] *= 0
     case = replace(projection, school_verdicts=verdicts)
-    assert "模拟中没有一所学校被否决" in paragraph(case, ZH)
+    assert "模拟中没有一所学校不合格" in paragraph(case, ZH)
     assert "No school fails in any replication" in paragraph(case, EN)
 
 
@@ -281,6 +331,8 @@ def test_the_question_names_the_policies(projection):
         "体艺转岗培训每年10人",
         "骨干教师2021年100人、2022—2025年每年50人（一任5年）",
         "每年交流10%，其中骨干教师20%",
+        "岗位聘任（县管校聘）3轮",
+        "设施投入设备3050万元和多媒体教室300间",
         "撤并学校6所，新建1所",
     ):
         assert policy in text

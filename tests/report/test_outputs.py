@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from workforce_sim.report import write_outputs
+from workforce_sim.report.manifest import write_readme
 from workforce_sim.scenario.errors import InputError
+from workforce_sim.words import Words
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def test_everything_is_there_and_returned(projection, written):
     documents = {"manifest.json", "README.txt", "projection.xlsx", "report.html", "briefing.docx"}
     assert documents < names
     charts = names - tables - documents
-    assert len(charts) == 2 * 20 and all(name.startswith("charts/") for name in charts)
+    assert len(charts) == 2 * 36 and all(name.startswith("charts/") for name in charts)
     assert {name.removesuffix(".svg") for name in charts if name.endswith(".svg")} == {
         name.removesuffix(".png") for name in charts if name.endswith(".png")
     }
@@ -58,10 +60,14 @@ def test_the_manifest_lists_origin_and_checksums_and_no_clock(projection, writte
     assert "阳城县" in text  # readable, not escaped
 
 
-def test_the_readme_says_what_is_synthetic_and_what_nobody_looked_at(written):
-    text = (written[0] / "README.txt").read_text(encoding="utf-8-sig")
+@pytest.mark.parametrize(
+    ("case", "said"), [("projection", "社会认可度未核查"), ("partial", "L4—L7未核查")]
+)
+def test_the_readme_says_what_is_synthetic_and_what_nobody_looked_at(request, tmp_path, case, said):
+    write_readme(request.getfixturevalue(case), tmp_path, Words("zh"))
+    text = (tmp_path / "README.txt").read_text(encoding="utf-8-sig")
     assert "合成数据：学校名称、规模、位置；各校教职工人数" in text
-    assert "L4—L7未核查" in text and "种子 2021" in text and "优质均衡标准（2017-04-19）" in text
+    assert said in text and "种子 2021" in text and "优质均衡标准（2017-04-19）" in text
     assert "ratios" in text and "reconciliation" in text
 
 

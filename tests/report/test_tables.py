@@ -45,6 +45,17 @@ def test_csv_has_a_bom_chinese_headings_and_the_same_numbers(projection, folder)
     assert set(ratios["学段"]) == {"小学", "初中", "小学和初中"}
 
 
+def test_verdicts_are_of_passing_only_where_all_seven_are_looked_at(partial, folder, tmp_path):
+    write_tables(partial, tmp_path, ZH)
+    for table, column in (("verdicts", "判定"), ("first_year", "指标")):
+        whole, some = (
+            set(pd.read_csv(at / f"{table}.csv", encoding="utf-8-sig")[column])
+            for at in (folder, tmp_path)
+        )
+        assert "全县资源配置通过" in whole and not any("否决" in word for word in whole)
+        assert any("未被否决" in word for word in some) and not any("通过" in w for w in some)
+
+
 def test_every_simulated_row_says_whether_it_rests_on_synthetic_data(projection, folder):
     for name in projection.tables:
         read = pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from workforce_sim.county import Figure
 from workforce_sim.report import print_reconciliation, print_summary
 from workforce_sim.report.console import wrapped
 from workforce_sim.report.narrative import limits, points
+from workforce_sim.report.numbers import chance, number
 from workforce_sim.words import Words
 
 
@@ -56,10 +58,17 @@ def test_lines_break_as_chinese_is_set():
 
 def test_tables_hold_the_figures(projection):
     text = printed(projection, "en")
-    row = projection.ratios.query("year == 2022 and stage == 'primary' and indicator == 'L3'")
-    p, error = row["p_meets"].item(), row["p_meets_se"].item()
-    assert f"{p:.1%} ± {error:.1%}" in text
-    assert "not (baseline)" in text
+    for _, row in projection.ratios.query("year == 2025 and stage == 'junior'").iterrows():
+        kind = f"stage == 'junior' and indicator == {row['indicator']!r}"
+        (before,) = projection.ratios.query(f"year == 2020 and {kind}")["mean"]
+        figures = [number(before), *(number(row[q]) for q in ("mean", "q05"))]
+        line = rf"{row['indicator']} .* {figures[0]} +{figures[1]} +{figures[2]}–.* "
+        end = f"{row['threshold']:g} +{re.escape(chance(row, 'p_meets'))}"
+        assert re.search(line + end, text)
+    reached = projection.differences.query("year == 2025").eval("mean / limit").nlargest(4)
+    nearest = text.partition("Coefficients of difference in 2025: 4 of 14")[2]
+    for _, row in projection.differences.loc[reached.index].iterrows():
+        assert f" {number(row['mean'])} " in nearest.partition("The 10 schools")[0]
     worst = projection.school_verdicts.query("year == 2025 and p_failed == p_failed")
     worst = worst.sort_values(["p_failed", "school"], ascending=[False, True])["school"]
     after = text.partition("The 10 schools")[2].replace("\n", "")
@@ -79,6 +88,12 @@ def test_notes_tell_what_it_rests_on(projection):
     text = printed(replace(projection, provenance=origin, county=county), "en", width=200)
     assert "Incomplete: 1000 replications were asked for, 100 are done." in text
     assert "The baseline is a real roster." in text
+
+
+def test_what_nobody_looked_at_is_not_listed(partial):
+    text = printed(partial, "zh")
+    assert "L3 体艺" in text and not re.search(r"L[4-7] ", text)
+    assert "L4—L7未核查" in text and "未核查" in printed(partial, "zh").partition("说明")[2]
 
 
 def test_markup_in_a_name_is_shown_as_it_is(projection):

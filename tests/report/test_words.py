@@ -8,13 +8,13 @@ from typing import get_args
 import pytest
 
 import workforce_sim
-from workforce_sim.assessment import frames, judgement, projection
+from workforce_sim.assessment import costs, duties, frames, judgement, projection, staffing
 from workforce_sim.county.model import SUBJECTS
 from workforce_sim.county.synthetic import MARKS
 from workforce_sim.county.tables import columns, findings, workbook
 from workforce_sim.decision import observed, paired, parts, posts, shortage
 from workforce_sim.report.tables import for_people
-from workforce_sim.scenario.schema import AREAS, STAGES
+from workforce_sim.scenario.schema import AREAS, FACILITIES, STAGES
 from workforce_sim.simulation.ledger import FLOWS
 from workforce_sim.words import LANGUAGES, Words, catalogue
 
@@ -24,6 +24,7 @@ SOURCE = "\n".join(
     for path in Path(workforce_sim.__file__).parent.rglob("*")
     if path.suffix in (".py", ".html")
 )
+VERDICTS = {"all_met", "open", "failed", "difference_within", "not_ruled_out"}
 SHEETS = (columns.ROSTER, columns.SCHOOLS, columns.ENROLMENT)
 
 
@@ -39,7 +40,12 @@ CODES = {
     "sex": {"male", "female"},
     "indicator": {*judgement.INDICATORS, "not_ruled_out"},
     "short": {*judgement.INDICATORS, "not_ruled_out"},
-    "verdict": {"all_met", "open", "failed", "difference_within", "not_ruled_out"},
+    "unit": set(judgement.INDICATORS),
+    "ratio": set(judgement.INDICATORS),
+    "lack": set(judgement.INDICATORS),
+    "invested": set(FACILITIES),
+    "verdict": VERDICTS,
+    "verdict_whole": VERDICTS,
     "flow": {frames.FLOW_NAMES.get(f, f) for f in FLOWS if f not in frames.LEFT_OUT_FLOWS},
     "table": set(projection.TABLES),
     "result": set(get_args(paired.Result)),
@@ -48,7 +54,9 @@ CODES = {
     "measure": set(shortage.MEASURES),
     "quantity": set(observed.QUANTITIES),
     "direction": {"higher", "lower", "none"},
-    "subject": set(SUBJECTS),
+    "subject": {*SUBJECTS, staffing.ALL},
+    "duty": {duties.TRAINING, duties.CERTIFICATE},
+    "item": set(costs.ITEMS),
     "subject_short": set(SUBJECTS),
     "synthetic": set(MARKS),
     **{f"example_{layout.name}": keys_of(layout) for layout in SHEETS},

@@ -18,7 +18,7 @@ def spread(values: NDArray[np.floating] | NDArray[np.integer], axis: int) -> Col
     Replications without a value (NaN: no pupils, nobody eligible) are left out; where none has a
     value the summary is NaN.
     """
-    values = np.moveaxis(np.asarray(values, float), axis, 0)
+    values = np.moveaxis(np.asarray(values, np.float64), axis, 0)
     has = ~np.isnan(values)
     count = has.sum(axis=0)
     # From the lowest value: replications that all agree have a spread of exactly 0.
@@ -35,7 +35,7 @@ def spread(values: NDArray[np.floating] | NDArray[np.integer], axis: int) -> Col
     }
 
 
-def _quantiles(values: NDArray[np.float64], count: NDArray[np.integer]) -> Columns:
+def _quantiles(values: NDArray[np.floating], count: NDArray[np.integer]) -> Columns:
     """Return the quantiles along the first axis, of which ``count`` are no NaN.
 
     As ``np.nanquantile``, which calls itself for every column: ten times as slow here.

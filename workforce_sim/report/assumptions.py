@@ -50,13 +50,20 @@ def assumption_name(path: str, words: Words) -> str:
             step in (part, "*") for part, step in zip(steps, pattern, strict=True)
         ):
             chosen = [
-                str(int(part) + 1) if part.isdecimal() and steps[0] == "network" else part
+                _chosen(part, steps, words)
                 for part, step in zip(steps, pattern, strict=True)
                 if step == "*"
             ]
             name = words(f"assumption.{known}")
             return words("mark.with", what=name, which=", ".join(chosen)) if chosen else name
     return path
+
+
+def _chosen(part: str, steps: list[str], words: Words) -> str:
+    """Return a name that stands for ``*``: events are numbered from 1, stages and items named."""
+    if part.isdecimal() and steps[0] in ("network", "facilities"):
+        return str(int(part) + 1)
+    return _term(part, words) if part == steps[-1] else part
 
 
 def _value(text: str, words: Words) -> float | str:

@@ -23,6 +23,7 @@ from workforce_sim.report.narrative.phrases import (
     county_name,
     odds,
     school_name,
+    verdict_name,
     when_judged,
 )
 from workforce_sim.report.numbers import NONE, chance, number
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 SCHOOLS = 5
 """So many schools at risk are listed."""
+ROW_CM = 0.45
+"""Height of a row of a table."""
+LEAST_CM = 3.0
+"""A picture that would be less high is left out."""
 COLOURS = {
     "sure": "C6DBEF",
     "likely": "E6F0F8",
@@ -69,16 +74,17 @@ def write_briefing(
     word.paragraph(asked, size=9, grey=True)
     word.heading(words("briefing.answer"))
     word.paragraph(answered, size=size)
-    _verdicts(word, projection, words)
+    rows = _verdicts(word, projection, words)
     nearest = _nearest(projection)
-    # What the text leaves of the page, so that a long answer does not push the picture off it.
-    room = 17.6 - word.height_cm([asked], 9) - word.height_cm([answered], size)
-    word.picture(
-        pictures[f"fan-{nearest['indicator']}-{nearest['stage']}"],
-        ratio_finding(projection, nearest, words),
-        widest_cm=11.2,
-        highest_cm=min(max(room, 3), 7.6),
-    )
+    # What the text and the table leave of the page: where it is too little, no picture.
+    room = 22.2 - ROW_CM * rows - word.height_cm([asked], 9) - word.height_cm([answered], size)
+    if room >= LEAST_CM:
+        word.picture(
+            pictures[f"fan-{nearest['indicator']}-{nearest['stage']}"],
+            ratio_finding(projection, nearest, words),
+            widest_cm=11.2,
+            highest_cm=min(room, 7.6),
+        )
     word.heading(words("briefing.figures"), new_page=True)
     assumed, limited = assumptions_text(projection, words), limits(projection, words)
     room = 18.8 - word.height_cm([*assumed, *limited], 9)
@@ -107,8 +113,8 @@ def _nearest(projection: Projection) -> pd.Series[Any]:
     return ratios.sort_values(["p_meets", "reached"], kind="stable").iloc[0]
 
 
-def _verdicts(word: Word, projection: Projection, words: Words) -> None:
-    """Add the table of the judged year: ratios, differences, schools, county."""
+def _verdicts(word: Word, projection: Projection, words: Words) -> int:
+    """Add the table of the judged year (ratios, differences, schools, county); return its rows."""
     year, before = projection.scenario.judged_year, baseline_year(projection)
     word.heading(words("briefing.verdicts", year=year))
     whole = _whole(projection, words)
@@ -129,6 +135,7 @@ def _verdicts(word: Word, projection: Projection, words: Words) -> None:
     for cell in cells[-1] if whole else ():  # the county as a whole
         embolden(cell)
     word.paragraph(words("briefing.unit", before=before, year=year), size=8, grey=True)
+    return len(rows)
 
 
 def _ratios(projection: Projection, words: Words) -> list[tuple[list[str], str]]:
@@ -165,7 +172,8 @@ def _whole(projection: Projection, words: Words) -> list[tuple[list[str], str]]:
         if row["scope"] != "county" and row["verdict"] == "difference_within":
             item = words("briefing.differences", stage=words(f"stage.{row['scope']}"))
         elif row["scope"] == "county" and row["verdict"] in ("all_met", "open", "not_ruled_out"):
-            item = words(f"briefing.{row['verdict']}")
+            item = verdict_name(row["verdict"], projection, words)
+            item = item[0].upper() + item[1:]
         else:
             continue
         found.append(([item, NONE, NONE, NONE, chance(row)], odds(row)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from workforce_sim.report.charts.style import provenance_line
 from workforce_sim.report.folder import MANIFEST, PROGRAM
 from workforce_sim.report.narrative import origin
+from workforce_sim.report.narrative.grounds import scope
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def write_readme(projection: Projection, folder: Path, words: Words) -> None:
         provenance_line(projection, words),
         origin(projection, words),
         words("readme.synthetic", what=synthetic),
-        words("limit.partial"),
+        scope(projection, words),
         "",
         words("readme.workbook"),
         words("readme.page"),

@@ -15,10 +15,10 @@ NONE = "–"
 
 
 def number(value: float) -> str:
-    """Write a ratio with about three figures: 11.7, 5.80, 0.867."""
+    """Write a ratio with about three figures: 3042, 11.7, 5.80, 0.867."""
     if value != value:
         return NONE
-    decimals = 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
     return f"{value:.{decimals}f}"
 
 

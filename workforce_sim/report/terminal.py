@@ -10,8 +10,8 @@ from rich.markup import escape
 
 from workforce_sim.law.standard import load_standard
 from workforce_sim.report.console import answer, new_table, notes, show
-from workforce_sim.report.narrative import first_years, limits, origin, points, schools_at_risk
-from workforce_sim.report.narrative.phrases import baseline_year, county_name
+from workforce_sim.report.narrative import limits, origin, points, schools_at_risk
+from workforce_sim.report.narrative.phrases import baseline_year, county_name, when_judged
 from workforce_sim.report.numbers import chance, number, tenths
 from workforce_sim.words import Words
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 WORST = 10
 """Number of schools listed."""
+NEAREST = 4
+"""Number of coefficients of difference listed."""
 
 
 def print_summary(projection: Projection, console: Console, words: Words) -> None:
@@ -34,7 +36,6 @@ def print_summary(projection: Projection, console: Console, words: Words) -> Non
     parts: list[RenderableType] = [_answer(projection, words, console.width)]
     for table in (
         _ratios(projection, words),
-        _first_years(projection, words),
         _differences(projection, words),
         _worst(projection, words),
         _rotation(projection, words),
@@ -76,57 +77,41 @@ def _answer(projection: Projection, words: Words, width: int) -> Panel:
 
 
 def _ratios(projection: Projection, words: Words) -> Table:
-    """Return the verdict table: a row for each stage, indicator and year."""
+    """Return a row for each stage and indicator: the baseline, and the judged year."""
+    year, before = projection.scenario.judged_year, baseline_year(projection)
+    keys = ["stage", "indicator"]
+    base = projection.ratios[projection.ratios["year"] == before].set_index(keys)["mean"]
     table = new_table(
-        words("term.ratios"),
-        [words("column.stage"), words("column.indicator"), words("column.year")],
-        [words("column.mean"), "5%–95%", words("column.threshold"), words("column.p_meets")],
+        words("term.ratios", year=year),
+        [words("column.stage"), words("column.indicator")],
+        [str(before), str(year), "5%–95%", words("column.threshold"), words("column.p_meets")],
     )
-    for (stage, indicator), rows in projection.ratios.groupby(["stage", "indicator"], sort=False):
-        for place, (_, row) in enumerate(rows.sort_values("year").iterrows()):
-            if row["year"] == baseline_year(projection):
-                met = words("chart.met" if row["p_meets"] == 1 else "chart.not_met")
-                interval, meets = "", f"{met} ({words('chart.baseline')})"
-            else:
-                interval, meets = _interval(row), chance(row, "p_meets")
+    for stage, rows in when_judged(projection.ratios, projection).groupby("stage", sort=False):
+        for place, (_, row) in enumerate(rows.iterrows()):
             table.add_row(
-                *(["", ""] if place else [words(f"stage.{stage}"), words(f"short.{indicator}")]),
-                str(row["year"]),
+                "" if place else words(f"stage.{stage}"),
+                words(f"short.{row['indicator']}"),
+                number(base[stage, row["indicator"]]),
                 number(row["mean"]),
-                interval,
+                _interval(row),
                 f"{row['threshold']:g}",
-                meets,
+                chance(row, "p_meets"),
                 end_section=place == len(rows) - 1,
-                style="bold" if row["year"] == projection.scenario.judged_year else None,
             )
     return table
 
 
-def _first_years(projection: Projection, words: Words) -> Table:
-    table = new_table(
-        words("term.first_years"),
-        [words("column.stage"), words("column.indicator")],
-        [words("term.even"), words("term.safe")],
-    )
-    pairs = projection.first_year[["stage", "indicator"]].drop_duplicates()
-    for stage, indicator in pairs.itertuples(index=False):
-        years = first_years(projection, stage, indicator)
-        table.add_row(
-            words(f"stage.{stage}"),
-            words(f"short.{indicator}"),
-            *(words("term.never") if year is None else str(year) for year in years),
-        )
-    return table
-
-
 def _differences(projection: Projection, words: Words) -> Table:
+    """Return the coefficients of difference that come closest to their limit when judged."""
+    rows = when_judged(projection.differences, projection)
+    nearest = rows.assign(reached=rows["mean"] / rows["limit"]).nlargest(NEAREST, "reached")
     year = projection.scenario.judged_year
     table = new_table(
-        words("term.differences", year=year),
+        words("term.differences", year=year, n=len(nearest), of=len(rows)),
         [words("column.stage"), words("column.indicator")],
         [words("column.mean"), "5%–95%", words("column.limit"), words("column.p_within")],
     )
-    for _, row in projection.differences[projection.differences["year"] == year].iterrows():
+    for _, row in nearest.iterrows():
         table.add_row(
             words(f"stage.{row['stage']}"),
             words(f"short.{row['indicator']}"),

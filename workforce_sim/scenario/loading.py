@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -55,7 +56,7 @@ def load_scenario(
         Changes such as ``backbone.renewed_share=0.8``: a dotted path, and a value as in YAML.
     years : str, optional
         Years to simulate in place of the scenario's, such as ``2021-2030``. Changes of the
-        school network after the last of them are left out.
+        school network, investments and rounds after the last of them are left out.
 
     Returns
     -------
@@ -74,21 +75,38 @@ def load_scenario(
         _put(written, "years", _value("--years", "years", years), "--years")
     scenario = validate(Scenario, written.data, written.lines)
     if years is not None:
-        last = scenario.years.last
-        kept = [n for n, event in enumerate(scenario.network) if event.date.year <= last]
-        written.lines.keep("network", kept)
-        network = tuple(scenario.network[n] for n in kept)
-        rows = scenario.facilities.investments
-        bought = [n for n, row in enumerate(rows) if row.date.year <= last]
-        written.lines.keep("facilities.investments", bought)
-        facilities = scenario.facilities.model_copy(
-            update={"investments": tuple(rows[n] for n in bought)}
-        )
-        scenario = scenario.model_copy(update={"network": network, "facilities": facilities})
+        scenario = _until_the_last_year(scenario, written.lines)
     scenario._lines = written.lines
     if problems := check(scenario):
         raise InputError(sorted(problems, key=lambda p: (p.file, p.line or 0)))
     return scenario
+
+
+def _until_the_last_year(scenario: Scenario, lines: Lines) -> Scenario:
+    """Leave out what is dated after the last year: network events, investments, rounds."""
+
+    def kept(path: str, rows: Sequence[Any], dates: Sequence[dt.date]) -> tuple[Any, ...]:
+        numbers = [n for n, day in enumerate(dates) if day.year <= scenario.years.last]
+        lines.keep(path, numbers)
+        return tuple(rows[n] for n in numbers)
+
+    events, rounds = scenario.network, scenario.reallocation.rounds
+    bought = scenario.facilities.investments
+    return scenario.model_copy(
+        update={
+            "network": kept("network", events, [event.date for event in events]),
+            "reallocation": scenario.reallocation.model_copy(
+                update={"rounds": kept("reallocation.rounds", rounds, rounds)}
+            ),
+            "facilities": scenario.facilities.model_copy(
+                update={
+                    "investments": kept(
+                        "facilities.investments", bought, [row.date for row in bought]
+                    )
+                }
+            ),
+        }
+    )
 
 
 def _read(path: Path, variants: tuple[Path, ...]) -> Written:

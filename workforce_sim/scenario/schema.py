@@ -483,10 +483,58 @@ class Facilities(Section):
     investments: tuple[Investment, ...] = Field(default=(), description="In any order.")
 
 
+class Duties(Section):
+    """Posts by the staffing norm, training and certificates: what is owed to and by the staff."""
+
+    small_school_extra_posts: NonNegativeFloat = default(
+        0.0, "assumed", "Posts on top of the norm for a school of fewer than 100 pupils."
+    )
+    subject_shares: SubjectShares = default(
+        SubjectShares(other=0.8, pe=0.1, music=0.05, art=0.05),
+        "found",
+        "Shares of the posts by subject: those of the hours of the 2022 curriculum.",
+    )
+    training_capacity_hours: dict[Year, NonNegativeFloat] = default(
+        {},
+        "assumed",
+        "Hours a year for all staff together, from this year on; not given: 72 for each.",
+    )
+    training_done_before_share: Share = default(
+        1.0, "plan", "Share of the yearly 72 hours that was done in each year before the first."
+    )
+    certified_share: Share = default(1.0, "plan", "Share of the roster with a certificate.")
+    recruits_certified_share: Share = default(
+        1.0, "law", "Share of the recruits with a certificate."
+    )
+
+
+class Pay(Section):
+    """What one of the staff costs in a year, in the currency of `costs`."""
+
+    senior: NonNegativeFloat = default(0.0, "assumed", "With a senior title (副高 and above).")
+    other: NonNegativeFloat = default(0.0, "assumed", "All others on the roster.")
+    recruit: NonNegativeFloat = default(0.0, "assumed", "Recruited in the simulated years.")
+
+
 class Costs(Section):
-    """What policies cost, to compare those that pass."""
+    """What policies cost, by year, and to compare those that pass."""
 
     currency: str = default("万元", "assumed", "In what the costs are given.")
+    price_year: Year = default(2021, "assumed", "The year whose prices all costs are in.")
+    pay: Pay = Pay()
+    pay_level: Factor = default(1.0, "assumed", "The county's pay against these figures.")
+    backbone_allowance: NonNegativeFloat = default(
+        0.0, "assumed", "A year for each backbone teacher."
+    )
+    rotation_allowance: NonNegativeFloat = default(
+        0.0, "assumed", "For each teacher who rotates, once."
+    )
+    retraining: NonNegativeFloat = default(
+        0.0, "assumed", "For each teacher who qualifies by retraining, those who fail included."
+    )
+    training_per_hour: NonNegativeFloat = default(
+        0.0, "assumed", "For an hour of training of one teacher."
+    )
     per_unit: dict[str, NonNegativeFloat] = Field(
         default_factory=dict,
         description="Cost of one more unit of a number of this scenario over all years, by its "
@@ -525,6 +573,7 @@ class Scenario(Section):
         default=(), description="Rule 10: schools that open and close, in any order."
     )
     facilities: Facilities = Facilities()
+    duties: Duties = Duties()
     costs: Costs = Costs()
 
     _lines: Lines = PrivateAttr(default_factory=Lines)

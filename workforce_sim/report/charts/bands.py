@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import altair as alt
 
-from workforce_sim.report.charts.style import (
-    BLUE,
-    DARK_BLUE,
-    LIGHT_BLUE,
-    baseline_year,
-    unit_axis,
-    year_axis,
-)
+from workforce_sim.report.charts.style import BLUE, DARK_BLUE, LIGHT_BLUE, unit_axis, year_axis
+from workforce_sim.report.narrative.phrases import baseline_year
 from workforce_sim.report.tables import heading
 from workforce_sim.words import Words
 

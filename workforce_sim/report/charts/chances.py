@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from workforce_sim.report.charts.bands import Band, bands
-from workforce_sim.report.charts.style import (
-    LIGHT_BLUE,
-    county_name,
-    finished,
-    grid,
-)
+from workforce_sim.report.charts.style import LIGHT_BLUE, finished, grid
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:

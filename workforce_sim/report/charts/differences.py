@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from workforce_sim.report.charts.bands import bands
-from workforce_sim.report.charts.style import VERMILLION, county_name, finished, grid
+from workforce_sim.report.charts.style import VERMILLION, finished, grid
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:

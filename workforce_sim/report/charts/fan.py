@@ -8,17 +8,8 @@ import altair as alt
 import pandas as pd
 
 from workforce_sim.report.charts.bands import bands
-from workforce_sim.report.charts.style import (
-    GREY,
-    VERMILLION,
-    county_name,
-    finished,
-    indicator_name,
-    note,
-    of,
-    rule,
-    within,
-)
+from workforce_sim.report.charts.style import GREY, VERMILLION, finished, note, of, rule
+from workforce_sim.report.narrative.phrases import county_name, indicator_name, within
 from workforce_sim.report.numbers import chance, number
 from workforce_sim.words import Words
 

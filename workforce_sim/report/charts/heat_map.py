@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from workforce_sim.report.charts.style import (
-    BLUE,
-    DARK_BLUE,
-    GREY,
-    INK,
-    baseline_year,
-    county_name,
-    finished,
-    of,
-    year_axis,
-)
+from workforce_sim.report.charts.style import BLUE, DARK_BLUE, GREY, INK, finished, of, year_axis
+from workforce_sim.report.narrative.phrases import baseline_year, county_name
 from workforce_sim.report.numbers import NONE, chance, percent
 from workforce_sim.words import Words
 

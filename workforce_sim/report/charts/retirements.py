@@ -10,15 +10,8 @@ import pandas as pd
 
 from workforce_sim.law import load_retirement_law
 from workforce_sim.law.months import format_month
-from workforce_sim.report.charts.style import (
-    BLUE,
-    DARK_BLUE,
-    INK,
-    baseline_mark,
-    baseline_year,
-    county_name,
-    finished,
-)
+from workforce_sim.report.charts.style import BLUE, DARK_BLUE, INK, baseline_mark, finished
+from workforce_sim.report.narrative.phrases import baseline_year, county_name
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:

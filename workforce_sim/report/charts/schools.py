@@ -13,14 +13,12 @@ from workforce_sim.report.charts.style import (
     INK,
     ORANGE,
     VERMILLION,
-    county_name,
     finished,
-    indicator_name,
     note,
     of,
     rule,
-    within,
 )
+from workforce_sim.report.narrative.phrases import county_name, indicator_name, within
 from workforce_sim.report.numbers import NONE, chance, percent
 from workforce_sim.report.tables import heading
 from workforce_sim.words import Words

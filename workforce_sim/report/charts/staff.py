@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from workforce_sim.report.charts.style import (
-    INK,
-    VERMILLION,
-    county_name,
-    finished,
-    panels,
-    rule,
-    unit_axis,
-)
+from workforce_sim.report.charts.style import INK, VERMILLION, finished, panels, rule, unit_axis
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 
 from workforce_sim.law import load_standard
+from workforce_sim.report.narrative.phrases import baseline_year
 from workforce_sim.report.pictures import FONT
 from workforce_sim.words import Words
 
@@ -166,27 +167,6 @@ def grid(frame: pd.DataFrame, layers: list[alt.Chart], words: Words) -> alt.Face
         column=panels(frame["panel"]),
     )
     return rows
-
-
-def within(text: str) -> str:
-    """Return a name as it reads within a sentence: "backbone teachers", but "PE teachers"."""
-    return text if text[1].isupper() else text[0].lower() + text[1:]
-
-
-def indicator_name(indicator: str, words: Words) -> str:
-    """Return the name of an indicator without its code, within a sentence."""
-    return within(words(f"indicator.{indicator}").removeprefix(f"{indicator} "))
-
-
-def county_name(study: Study, words: Words) -> str:
-    """Return the county's name in the language of the words."""
-    county = study.county
-    return county.name if words.language == "zh" else county.name_en or county.name
-
-
-def baseline_year(projection: Projection) -> int:
-    """Return the year of the baseline census, which stands first in the tables."""
-    return int(projection.ratios["year"].min())
 
 
 def of(frame: pd.DataFrame, **wanted: object) -> pd.DataFrame:

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from workforce_sim.report.charts.style import (
-    BLUE,
-    INK,
-    VERMILLION,
-    county_name,
-    finished,
-    of,
-    panels,
-)
+from workforce_sim.report.charts.style import BLUE, INK, VERMILLION, finished, of, panels
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from workforce_sim.report.charts.style import (
-    BLUE,
-    DARK_BLUE,
-    INK,
-    LIGHT_BLUE,
-    VERMILLION,
-    county_name,
-    finished,
-)
+from workforce_sim.report.charts.style import BLUE, DARK_BLUE, INK, LIGHT_BLUE, VERMILLION, finished
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:

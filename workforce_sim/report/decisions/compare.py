@@ -12,11 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from workforce_sim.decision.measures import COUNTY, PEOPLE
-from workforce_sim.report.charts.style import county_name, of, provenance_line
+from workforce_sim.report.charts.style import of, provenance_line
 from workforce_sim.report.console import answer, new_table, notes, show, wrapped
 from workforce_sim.report.decisions.compare_charts import charts, same_as_base, titles
 from workforce_sim.report.decisions.naming import outcome_name
-from workforce_sim.report.narrative.phrases import said
+from workforce_sim.report.narrative.phrases import county_name, said
 from workforce_sim.report.numbers import NONE, chance, percent
 from workforce_sim.words import Words
 

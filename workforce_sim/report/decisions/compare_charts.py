@@ -15,13 +15,13 @@ from workforce_sim.report.charts.style import (
     INK,
     ORANGE,
     VERMILLION,
-    county_name,
     finished,
     note,
     of,
     rule,
 )
 from workforce_sim.report.decisions.naming import outcome_name
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.report.numbers import chance, percent
 from workforce_sim.words import Words
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from workforce_sim.decision.cells import BOTH, CHANGE
-from workforce_sim.report.charts.style import county_name, of, provenance_line
+from workforce_sim.report.charts.style import of, provenance_line
 from workforce_sim.report.console import answer, new_table, notes, show
 from workforce_sim.report.decisions.explain_charts import (
     LEAST,
@@ -21,7 +21,7 @@ from workforce_sim.report.decisions.explain_charts import (
     policy_title,
     signed,
 )
-from workforce_sim.report.narrative.phrases import enumerated, people
+from workforce_sim.report.narrative.phrases import county_name, enumerated, people
 from workforce_sim.report.numbers import NONE, number
 from workforce_sim.scenario import InputError
 from workforce_sim.scenario.errors import Problem

@@ -9,19 +9,8 @@ import altair as alt
 import pandas as pd
 
 from workforce_sim.decision.cells import BOTH, CHANGE
-from workforce_sim.report.charts.style import (
-    BLUE,
-    GREY,
-    INK,
-    VERMILLION,
-    county_name,
-    finished,
-    indicator_name,
-    note,
-    of,
-    rule,
-    within,
-)
+from workforce_sim.report.charts.style import BLUE, GREY, INK, VERMILLION, finished, note, of, rule
+from workforce_sim.report.narrative.phrases import county_name, indicator_name, within
 from workforce_sim.report.numbers import NONE
 from workforce_sim.words import Words
 

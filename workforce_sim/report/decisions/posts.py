@@ -12,11 +12,11 @@ from rich.table import Table
 
 from workforce_sim.decision.moves import WORTH
 from workforce_sim.decision.posts import NONE, SIMULATED
-from workforce_sim.report.charts.style import county_name, of, provenance_line
+from workforce_sim.report.charts.style import of, provenance_line
 from workforce_sim.report.console import answer, new_table, notes, show
 from workforce_sim.report.decisions.explain_charts import policy_title
 from workforce_sim.report.decisions.posts_charts import HELPS, charts, lacking, listed
-from workforce_sim.report.narrative.phrases import people
+from workforce_sim.report.narrative.phrases import county_name, people
 from workforce_sim.report.numbers import percent
 from workforce_sim.words import Words
 

@@ -16,10 +16,10 @@ from workforce_sim.report.charts.style import (
     INK,
     ORANGE,
     VERMILLION,
-    county_name,
     finished,
     of,
 )
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.block import with_new_schools
 from workforce_sim.words import Words

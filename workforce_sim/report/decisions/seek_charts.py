@@ -16,7 +16,6 @@ from workforce_sim.report.charts.style import (
     INK,
     ORANGE,
     VERMILLION,
-    county_name,
     finished,
     note,
     rule,
@@ -25,7 +24,7 @@ from workforce_sim.report.charts.style import (
 from workforce_sim.report.decisions.factors import value_text
 from workforce_sim.report.decisions.naming import event_name
 from workforce_sim.report.decisions.seek_words import cost_text, least, of_answer, origin, unpriced
-from workforce_sim.report.narrative.phrases import said
+from workforce_sim.report.narrative.phrases import county_name, said
 from workforce_sim.report.numbers import chance
 from workforce_sim.words import Words
 

@@ -17,7 +17,6 @@ from workforce_sim.report.charts.style import (
     LIGHT_BLUE,
     ORANGE,
     VERMILLION,
-    county_name,
     finished,
     note,
     of,
@@ -26,6 +25,7 @@ from workforce_sim.report.charts.style import (
 from workforce_sim.report.decisions.factors import factor_names, value_text
 from workforce_sim.report.decisions.naming import event_name, outcome_name
 from workforce_sim.report.decisions.seek_words import least
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.report.numbers import NONE, chance, tenths
 from workforce_sim.words import Words
 

@@ -1,8 +1,8 @@
 """The answer: one sentence, and one paragraph that an officer can read aloud.
 
 Neither says more than the numbers: a word such as "probably" has its least probability
-(`phrases.CLASSES`), where there are too few replications there is no such word, and nothing is ever
-called a pass, for L4 to L7 are not simulated.
+(`phrases.CLASSES`), where there are too few replications there is no such word, and nothing is
+called a pass where only some of the seven indicators are looked at.
 """
 
 from __future__ import annotations
@@ -12,25 +12,33 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workforce_sim.report.narrative.evidence import schools_at_risk, weakest, weakest_indicators
+from workforce_sim.law import load_standard
+from workforce_sim.report.narrative.evidence import (
+    lacking,
+    schools_at_risk,
+    weakest,
+    weakest_indicators,
+)
 from workforce_sim.report.narrative.grounds import unlooked
 from workforce_sim.report.narrative.phrases import (
     CLASSES,
     all_stages,
     baseline_year,
+    codes,
+    counted,
     county_name,
     enumerated,
     joined,
     measure,
     odds,
     people,
+    ratio,
     said,
     school_name,
     span,
     teachers,
     when_judged,
 )
-from workforce_sim.report.numbers import number
 from workforce_sim.scenario.schema import CAUSES
 from workforce_sim.words import Words
 
@@ -39,6 +47,8 @@ if TYPE_CHECKING:
 
 NAMED = 3
 """So many schools at risk are named in the paragraph."""
+LISTED = 4
+"""Where more ratios are safe, they are counted, not named."""
 MENTIONED = 0.05
 """An indicator is named among the weakest from this share of the replications on."""
 COUNTERS = {
@@ -46,7 +56,7 @@ COUNTERS = {
     "L2": ("awarded", "lapsed", "backbone_left"),
     "L3": ("hired_arts_pe", "retrained"),
 }
-"""The flows that move an indicator most directly: they are given for the weakest ones."""
+"""The flows that move an indicator of teachers most directly: given for the weakest ones."""
 
 
 def answer(projection: Projection, words: Words) -> str:
@@ -55,8 +65,12 @@ def answer(projection: Projection, words: Words) -> str:
     if not _any_judged(projection):
         return words("answer.unjudged", **named)
     verdict = _county(projection, "not_ruled_out")[projection.scenario.judged_year]
-    sentence = words(f"answer.{odds(verdict)}", **named)
-    return words("answer.with_chance", sentence=sentence, chance=said(verdict, words))
+    kind, chance = odds(verdict), said(verdict, words)
+    if projection.whole:
+        sentence = words(f"answer.whole_{kind}", **named)
+        return words("answer.whole_with_chance", sentence=sentence, chance=chance)
+    sentence = words(f"answer.{kind}", looked=_looked(projection, words), **named)
+    return words("answer.with_chance", sentence=sentence, chance=chance)
 
 
 def paragraph(projection: Projection, words: Words) -> str:
@@ -81,6 +95,13 @@ def points(projection: Projection, words: Words) -> list[str]:
     return [joined(part, words) for part in parts if part]
 
 
+def _looked(projection: Projection, words: Words) -> str:
+    """Name the indicators looked at, where they are not all seven."""
+    indicators = projection.indicators
+    name = "phrase.of_staff" if len(indicators) == len(COUNTERS) else "phrase.of_some"
+    return words(name, n=counted(len(indicators), words), which=codes(indicators, words))
+
+
 def _any_judged(projection: Projection) -> bool:
     return bool((when_judged(projection.school_verdicts, projection)["judged"] > 0).any())
 
@@ -100,7 +121,9 @@ def _course(projection: Projection, words: Words) -> Iterator[str]:
     first = next((year for year, row in course.items() if row["p"] >= 0.5), None)
     if len(course) > 1 and first is None:
         best = max(course, key=lambda year: course[year]["p"])
-        name = "answer.never" if course[best]["p"] > 0 else "answer.never_at_all"
+        name = "answer.never"
+        if course[best]["p"] == 0:
+            name = "answer.whole_never_at_all" if projection.whole else "answer.never_at_all"
         years = span(min(course), max(course), words)
         yield words(name, years=years, year=best, chance=said(course[best], words))
     elif len(course) > 1 and first is not None:
@@ -115,8 +138,12 @@ def _course(projection: Projection, words: Words) -> Iterator[str]:
         yield words(f"answer.{name}{now}", year=first, chance=chance, before=before)
         if first < year and course[year]["p"] < 0.5:
             yield words("answer.fell", year=year)
+    rule = load_standard().school_rule
     yield words(
-        "answer.meaning",
+        "answer.whole_meaning" if projection.whole else "answer.meaning",
+        n=counted(len(projection.indicators), words),
+        required=rule.required,
+        near=f"{rule.near_share:.0%}",
         open=said(_county(projection, "open")[year], words),
         within=said(_county(projection, "difference_within")[year], words),
     )
@@ -138,11 +165,16 @@ def _ratios(projection: Projection, words: Words) -> Iterator[str]:
         chance = said(least, words, "p_meets")
         yield words(name, year=year, n=len(ratios), least=measure(least, words), chance=chance)
         return
+    told = [("safe", safe), ("between", between), ("missed", missed)]
     groups = [
         words(f"answer.{name}", which=_with_chances(rows, words))
-        for name, rows in (("safe", safe), ("between", between), ("missed", missed))
+        for name, rows in (told[1:] if len(safe) > LISTED else told)
         if len(rows)
     ]
+    if len(safe) > LISTED:
+        lowest = said(safe.sort_values("p_meets", kind="stable").iloc[0], words, "p_meets")
+        alike = safe["p_meets"].nunique() == 1
+        groups.append(words("answer.rest" if alike else "answer.rest_least", n=len(safe), p=lowest))
     yield words("answer.ratios", year=year, groups=words("mark.list").join(groups))
 
 
@@ -159,7 +191,8 @@ def _with_chances(ratios: pd.DataFrame, words: Words) -> str:
 def _schools(projection: Projection, words: Words) -> Iterator[str]:
     """Say which schools are most likely to fail."""
     all_met = _county(projection, "all_met")[projection.scenario.judged_year]
-    yield words("answer.all_met", chance=said(all_met, words))
+    n = counted(len(projection.indicators), words)
+    yield words("answer.all_met", n=n, chance=said(all_met, words))
     at_risk = schools_at_risk(projection, NAMED)
     at_risk = at_risk[at_risk["p_failed"] > 0]
     if at_risk.empty:
@@ -191,9 +224,15 @@ def _weakest(projection: Projection, words: Words) -> Iterator[str]:
         school=school_name(projection, place, words),
         teachers=teachers(place["indicator"], words),
         chance=said(place, words),
-        median=number(place["q50"]),
+        median=ratio(place["q50"], place["indicator"], words),
         threshold=f"{place['threshold']:g}",
     )
+    lacks = {indicator: people(n) for indicator, n in lacking(projection).items() if n >= 0.05}
+    if lacks:
+        what = [words(f"lack.{indicator}", n=n) for indicator, n in lacks.items()]
+        yield words(
+            "answer.lack", year=projection.scenario.judged_year, what=enumerated(what, words)
+        )
 
 
 def _drivers(projection: Projection, words: Words) -> Iterator[str]:
@@ -211,7 +250,8 @@ def _drivers(projection: Projection, words: Words) -> Iterator[str]:
     )
     if _any_judged(projection):
         indicators = weakest_indicators(projection)
-        for indicator in indicators["indicator"][indicators["p"] >= MENTIONED]:
+        often = indicators["indicator"][indicators["p"] >= MENTIONED]
+        for indicator in often[often.isin(list(COUNTERS))]:
             counts = {flow: people(a_year[flow]) for flow in COUNTERS[indicator]}
             yield words(f"answer.flows_{indicator}", **counts)
     yield words(

@@ -14,6 +14,7 @@ from workforce_sim.report.narrative.phrases import (
     baseline_year,
     measure,
     people,
+    ratio,
     said,
     when_judged,
 )
@@ -115,13 +116,30 @@ def weakest_indicators(projection: Projection) -> pd.DataFrame:
     return pd.DataFrame(table).sort_values("p", ascending=False, ignore_index=True)
 
 
+def lacking(projection: Projection) -> pd.Series[Any]:
+    """Return what the schools lack on average in the judged year, added up by indicator.
+
+    Returns
+    -------
+    Series
+        By indicator, in their order: people, m2, yuan, classrooms.
+    """
+    needs = when_judged(projection.needs, projection)
+    judged = when_judged(projection.school_verdicts, projection)
+    of_school = judged.set_index(["school", "stage"])["judged"]
+    shares = of_school.reindex(pd.MultiIndex.from_frame(needs[["school", "stage"]])).to_numpy()
+    total = (needs["mean"] * shares).groupby(needs["indicator"]).sum()
+    lacks: pd.Series[Any] = total.reindex(list(projection.indicators)).fillna(0.0)
+    return lacks
+
+
 def ratio_finding(projection: Projection, row: pd.Series[Any], words: Words) -> str:
     """Return what is found of one ratio of the county, a row of ``Projection.ratios``."""
     return words(
         "evidence.ratio",
         what=measure(row, words),
         year=row["year"],
-        median=number(row["q50"]),
+        median=ratio(row["q50"], row["indicator"], words),
         low=number(row["q05"]),
         high=number(row["q95"]),
         threshold=f"{row['threshold']:g}",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workforce_sim.law import load_retirement_law, load_standard
-from workforce_sim.report.narrative.phrases import joined, when_judged
+from workforce_sim.report.narrative.phrases import codes, counted, joined, when_judged
 from workforce_sim.report.narrative.question import by_year, rule_name, share
 from workforce_sim.report.numbers import number
 from workforce_sim.words import Words, catalogue
@@ -89,7 +89,7 @@ def _assumptions(projection: Projection, words: Words) -> Iterator[tuple[str, st
 def limits(projection: Projection, words: Words) -> list[str]:
     """Return what the answer does not say, or says with reserve; each a sentence or two."""
     found = [incomplete(projection, words)] if not projection.provenance["complete"] else []
-    found += [words("limit.partial"), synthetic(projection, words)]
+    found += [scope(projection, words), synthetic(projection, words)]
     found.append(words("limit.error", n=projection.provenance["replications"]))
     verdicts = when_judged(projection.school_verdicts, projection)
     if small := int((verdicts["judged"] == 0).sum()):
@@ -103,14 +103,25 @@ def limits(projection: Projection, words: Words) -> list[str]:
 
 def unlooked(projection: Projection, words: Words) -> str:
     """Return, in a sentence or three, what nobody has looked at and what is synthetic."""
-    sentences = [words("limit.partial")]
+    sentences = [scope(projection, words)]
     if "school_table" in projection.county.synthetic:
         sentences.append(words("limit.all_synthetic"))
+        if projection.whole and "facilities" in projection.county.synthetic:
+            sentences.append(words("limit.facilities"))
     elif projection.county.synthetic:
         sentences.append(synthetic(projection, words))
     if not projection.provenance["complete"]:
         sentences.append(incomplete(projection, words))
     return joined(sentences, words)
+
+
+def scope(projection: Projection, words: Words) -> str:
+    """Return which indicators nobody has looked at; where none, that others remain."""
+    if projection.whole:
+        return words("limit.resources")
+    missing = projection.provenance["indicators_not_looked_at"]
+    n = counted(len(projection.indicators), words)
+    return words("limit.partial", n=n, which=codes(missing, words))
 
 
 def synthetic(projection: Projection, words: Words) -> str:

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workforce_sim.report.numbers import chance
+from workforce_sim.report.numbers import chance, number
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.decision.study import Study
 
 CLASSES = {"sure": 0.95, "likely": 0.6, "either": 0.4, "unlikely": 0.05, "lost": 0.0}
 """Words for a probability, each with the least probability for which it is used."""
 WIDEST = 0.2
 """No word is given where the 95% interval of the probability is wider: too few replications."""
+
+_ZH = "零一二三四五六七八九十"
+_EN = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 Row = Mapping[Any, Any] | pd.Series
 
@@ -37,9 +41,42 @@ def said(row: Row, words: Words, name: str = "p") -> str:
     return text.replace(" ", "") if words.language == "zh" else text
 
 
-def county_name(projection: Projection, words: Words) -> str:
+def verdict_name(verdict: str, projection: Projection, words: Words) -> str:
+    """Return the words for a verdict: where all seven are looked at, who has not failed passes."""
+    section = "verdict_whole" if projection.whole else "verdict"
+    return words(f"{section}.{verdict}")
+
+
+def ratio(value: float, indicator: str, words: Words) -> str:
+    """Write a ratio with its unit: ``4.50 m² per pupil``."""
+    return words(f"ratio.{indicator}", n=number(value))
+
+
+def counted(n: int, words: Words) -> str:
+    """Write a small number in words: 七, seven."""
+    digits = _ZH if words.language == "zh" else _EN
+    return digits[n] if n < len(digits) else str(n)
+
+
+def codes(indicators: Sequence[str], words: Words) -> str:
+    """Write indicators by their codes: ``L1-L3, L5``."""
+    runs: list[list[str]] = []
+    for code in indicators:
+        if runs and int(code[1:]) == int(runs[-1][-1][1:]) + 1:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return words("mark.enum").join(
+        words("phrase.codes", first=run[0], last=run[-1])
+        if len(run) > 2
+        else words("mark.enum").join(run)
+        for run in runs
+    )
+
+
+def county_name(study: Study, words: Words) -> str:
     """Return the county's name in the language of the words."""
-    county = projection.county
+    county = study.county
     return county.name if words.language == "zh" else county.name_en or county.name
 
 
@@ -54,20 +91,24 @@ def school_name(projection: Projection, row: Row, words: Words) -> str:
 
 def teachers(indicator: str, words: Words) -> str:
     """Return what an indicator counts: ``PE and arts teachers (L3)``."""
-    name = _inside(words(f"indicator.{indicator}").removeprefix(f"{indicator} "))
-    return words("phrase.teachers", name=name, code=indicator)
+    return words("phrase.teachers", name=indicator_name(indicator, words), code=indicator)
 
 
 def measure(row: Row, words: Words) -> str:
     """Return the stage and what its indicator counts."""
     return words(
         "phrase.measure",
-        stage=_inside(words(f"stage.{row['stage']}")),
+        stage=within(words(f"stage.{row['stage']}")),
         teachers=teachers(row["indicator"], words),
     )
 
 
-def _inside(text: str) -> str:
+def indicator_name(indicator: str, words: Words) -> str:
+    """Return the name of an indicator without its code, within a sentence."""
+    return within(words(f"indicator.{indicator}").removeprefix(f"{indicator} "))
+
+
+def within(text: str) -> str:
     """Return a name as it reads within a sentence: "backbone teachers", but "PE teachers"."""
     return text if text[1].isupper() else text[0].lower() + text[1:]
 
@@ -79,9 +120,9 @@ def span(first: int, last: int, words: Words) -> str:
     return words("phrase.years", first=first, last=last)
 
 
-def people(number: float) -> str:
+def people(count: float) -> str:
     """Write a number of people: whole, or with one decimal where it is small and not whole."""
-    return f"{number:.0f}" if number >= 10 or float(number).is_integer() else f"{number:.1f}"
+    return f"{count:.0f}" if count >= 10 or float(count).is_integer() else f"{count:.1f}"
 
 
 def enumerated(items: Sequence[str], words: Words) -> str:

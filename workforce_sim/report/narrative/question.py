@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from workforce_sim.report.narrative.phrases import county_name, enumerated, span
+from workforce_sim.report.narrative.phrases import counted, county_name, enumerated, people, span
 from workforce_sim.scenario.quantity import support
+from workforce_sim.scenario.schema import FACILITIES
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from workforce_sim.scenario.forms import ByYear
     from workforce_sim.scenario.quantity import Distribution
     from workforce_sim.scenario.schema import Scenario
-
-_ZH = "零一二三四五六七八九十"
-_EN = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 def question(projection: Projection, words: Words) -> str:
@@ -55,10 +53,30 @@ def _policies(scenario: Scenario, words: Words) -> Iterator[str]:
         share=share(scenario.rotation.share, words),
         backbone=share(scenario.rotation.backbone_share, words),
     )
+    if rounds := sum(day.year in scenario.years.range for day in scenario.reallocation.rounds):
+        yield words("question.reallocation", n=rounds)
+    if invested := _invested(scenario, words):
+        yield words("question.investments", what=enumerated(invested, words))
     closed = sum(len(event.close) for event in scenario.network)
     opened = sum(event.open is not None for event in scenario.network)
     if closed or opened:
         yield words("question.network", closed=closed, opened=opened)
+
+
+def _invested(scenario: Scenario, words: Words) -> list[str]:
+    """Return what is invested up to the judged year, added up by item."""
+    found = []
+    for item in FACILITIES:
+        amount = sum(
+            row.amount
+            for row in scenario.facilities.investments
+            if row.item == item and row.date.year <= scenario.judged_year
+        )
+        if item == "equipment_yuan":
+            amount /= 10_000
+        if amount > 0:
+            found.append(words(f"invested.{item}", n=people(amount)))
+    return found
 
 
 def _hiring(scenario: Scenario, words: Words) -> str:
@@ -87,8 +105,7 @@ def rule_name(leavers: int, joins: int, words: Words) -> str:
         return words("question.rule_none")
     if leavers == joins:
         return words("question.rule_each")
-    digits = _ZH if words.language == "zh" else _EN
-    written = [digits[n] if n < len(digits) else str(n) for n in (leavers, joins)]
+    written = [counted(n, words) for n in (leavers, joins)]
     name = "question.rule" if joins == 1 else "question.rule_several"
     return words(name, leavers=written[0], joins=written[1])
 

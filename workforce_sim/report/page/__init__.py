@@ -19,7 +19,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from workforce_sim.law import load_retirement_law, load_standard
 from workforce_sim.report import narrative
-from workforce_sim.report.charts.style import county_name, provenance_line
+from workforce_sim.report.charts.style import provenance_line
+from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.report.page import tables
 from workforce_sim.report.page.chart_tables import of_chart
 from workforce_sim.report.pictures import FONT, web_font

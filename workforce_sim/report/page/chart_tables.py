@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from workforce_sim.report.charts.retirements import BEYOND, wave
 from workforce_sim.report.charts.staff import band
-from workforce_sim.report.charts.style import baseline_year, of
+from workforce_sim.report.charts.style import of
 from workforce_sim.report.charts.waterfall import steps
-from workforce_sim.report.narrative.phrases import people
+from workforce_sim.report.narrative.phrases import baseline_year, people
 from workforce_sim.report.page.table import Table, by_year, plain
 from workforce_sim.report.page.tables import verdicts
 from workforce_sim.report.tables import heading

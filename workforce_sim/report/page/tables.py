@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from workforce_sim.report import narrative
 from workforce_sim.report.assumptions import assumptions_in_words
-from workforce_sim.report.charts.style import baseline_year, of
+from workforce_sim.report.charts.style import of
+from workforce_sim.report.narrative.phrases import baseline_year
 from workforce_sim.report.numbers import chance, number
 from workforce_sim.report.page.table import Table, by_year, plain
 from workforce_sim.report.tables import heading
