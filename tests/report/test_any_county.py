@@ -24,7 +24,7 @@ def test_the_summary_has_no_holes(case):
         assert "Traceback" not in text
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(worlds())
 def test_the_charts_can_be_described(case):
     scenario, county = case

@@ -83,9 +83,9 @@ def dom(projection, tmp_path_factory):
 def test_every_chart_is_drawn_and_nothing_is_wrong(projection, dom):
     document, console, _ = dom
     assert console == []
-    assert 'data-drawn="20"' in document
+    assert 'data-drawn="36"' in document
     shown = re.sub(r"<(script|style).*?</\1>", "", document, flags=re.DOTALL)
-    assert shown.count("<svg") == 20
+    assert shown.count("<svg") == 36
     assert "达标线 0.9" in shown and "NaN" not in shown and "undefined" not in shown
 
 

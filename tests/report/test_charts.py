@@ -63,7 +63,7 @@ def test_fan_shows_threshold_judged_year_intervals_and_error(projection):
     assert all(shown[end] == row[end] for end in ("q05", "q25", "q50", "q75", "q95"))
     assert "基线" in area["encoding"]["x"]["axis"]["labelExpr"]
     assert "验收年" in area["encoding"]["x"]["axis"]["labelExpr"]
-    assert area["encoding"]["y"]["axis"]["title"] == "每百名学生（人）"
+    assert area["encoding"]["y"]["axis"]["title"] == "人/每百名学生"
     low, high = area["encoding"]["y"]["scale"]["domain"]
     assert 0 <= low < min(0.9, row.q05) and high > max(0.9, row.q95)
 
@@ -77,17 +77,49 @@ def test_fan_in_english(projection):
     assert marks(spec, "text")[0]["mark"]["text"] == "threshold 5.3"
 
 
-def test_heat_map_has_every_row_and_names_what_nobody_looked_at(projection):
+@pytest.mark.parametrize(
+    ("indicator", "title", "unit", "number"),
+    [
+        ("L4", "每名学生拥有的教学及辅助用房面积", "平方米/每名学生", ".2f"),
+        ("L6", "每名学生拥有的教学仪器设备值", "元/每名学生", ",.0f"),
+        ("L7", "每百名学生拥有的网络多媒体教室", "间/每百名学生", ".2f"),
+    ],
+)
+def test_a_facility_is_charted_in_its_own_unit(projection, indicator, title, unit, number):
+    of_county = fan(projection, indicator, "junior", ZH).to_dict()
+    of_schools = schools(projection, indicator, "junior", ZH).to_dict()
+    assert of_county["title"]["text"] == f"阳城县初中：{title}"
+    assert of_schools["title"]["text"] == f"阳城县初中各校2025年：{title}"
+    axis = marks(of_county, "area")[0]["encoding"]["y"]["axis"]
+    assert (axis["title"], axis["format"]) == (unit, number)
+    [points] = marks(of_schools, "point")
+    formats = {t["field"]: t.get("format") for t in points["encoding"]["tooltip"]}
+    assert formats["q50"] == number
+    [line] = [layer for layer in marks(of_schools, "rule") if "x2" in layer["encoding"]]
+    assert line["encoding"]["x"]["axis"]["title"] == unit
+
+
+def test_heat_map_of_three_indicators_names_what_nobody_looked_at(partial):
+    spec = heat_map(partial, ZH).to_dict()
+    assert "L4—L7未核查" in spec["title"]["subtitle"][0]
+    panels = {panel["title"]["text"]: panel for panel in spec["vconcat"]}
+    assert list(panels)[2:] == ["没有学校被否决", "以上两者同时成立：未被否决"]
+    cells = spec["datasets"][panels["全县比值达标"]["layer"][0]["data"]["name"]]
+    assert len(dict.fromkeys(cell["row"] for cell in cells)) == 6
+
+
+def test_heat_map_has_every_row_and_says_who_passes(projection):
     spec = heat_map(projection, ZH).to_dict()
-    assert "不等于“通过”" in spec["title"]["subtitle"][0]
+    assert "只就资源配置而言" in spec["title"]["subtitle"][0]
     found = {}
     for panel in spec["vconcat"]:
         cells = spec["datasets"][panel["layer"][0]["data"]["name"]]
         found[panel["title"]["text"]] = list(dict.fromkeys(cell["row"] for cell in cells))
         assert {cell["year"] for cell in cells} == set(range(2020, 2026))
         assert all(c["text"].endswith("%") != (c["year"] == 2020) for c in cells)
-    assert [len(names) for names in found.values()] == [6, 2, 2, 1]
-    assert "初中 L3 体育艺术教师" in found["全县比值达标"]
+    assert [len(names) for names in found.values()] == [14, 2, 2, 1]
+    assert "初中 L7 网络多媒体教室" in found["全县比值达标"]
+    assert list(found)[2:] == ["没有学校不合格", "以上两者同时成立：全县资源配置通过"]
 
 
 def test_schools_are_ranked_classed_and_none_is_left_out(projection):
@@ -129,7 +161,8 @@ def test_flows_leave_below_the_line_and_add_up(projection):
     here = {r["kind"]: r["people"] for r in parts if (r["year"], r["panel"]) == (2025, "Primary")}
     mean = projection.flows.query("year == 2025 and stage == 'primary'").set_index("flow")["mean"]
     assert here["retired"] == -mean["retired"]
-    assert here["left otherwise"] == -mean[["resign", "transfer_out", "death"]].sum()
+    others = mean[["resign", "transfer_out", "death"]].sum()
+    assert here["left otherwise"] == pytest.approx(-others)
     assert here["hired on PE and arts posts"] == mean["hired_arts_pe"]
 
 
@@ -145,8 +178,8 @@ def test_age_pyramid_counts_everybody_once(projection):
 def test_an_incomplete_run_and_a_real_roster_are_told(projection):
     origin = projection.provenance | {"replications_requested": 1000, "complete": False}
     county = replace(projection.county, synthetic=())
-    partial = replace(projection, provenance=origin, county=county)
-    line = fan(partial, "L1", "primary", ZH).to_dict()["title"]["subtitle"][1]
+    stopped = replace(projection, provenance=origin, county=county)
+    line = fan(stopped, "L1", "primary", ZH).to_dict()["title"]["subtitle"][1]
     assert line.startswith("未完成（要求1000次），模拟100次")
 
 
@@ -154,7 +187,7 @@ def test_chances_show_the_frames_probability_within_wilson_s_interval(projection
     spec = chances(projection, ZH).to_dict()
     found = spec["datasets"][spec["data"]["name"]]
     frame = projection.ratios.set_index(["year", "stage", "indicator"])
-    assert len(found) == 6 * 6
+    assert len(found) == 14 * 6
     for r in found:
         stage = {"小学": "primary", "初中": "junior"}[r["panel"]]
         row = frame.loc[r["year"], stage, r["row"].split()[0]]
@@ -259,8 +292,8 @@ def test_no_name_in_a_chart_depends_on_what_was_charted_before(projection, specs
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_indicator_and_stage_is_drawn_and_no_blank_is_left(specs, language):
-    pairs = [f"{i}-{s}" for i in ("L1", "L2", "L3") for s in ("primary", "junior")]
+def test_every_indicator_and_stage_is_drawn_and_no_blank_is_left(projection, specs, language):
+    pairs = [f"{i}-{s}" for i in projection.indicators for s in ("primary", "junior")]
     expected = {f"{kind}-{pair}" for kind in ("fan", "schools") for pair in pairs}
     single = {"heat-map", "chances", "differences", "pupils", "flows", "waterfall", "ages"}
     assert set(specs[language]) == expected | single | {"retirements"}

@@ -18,7 +18,10 @@ from workforce_sim.report.numbers import chance, number
 from workforce_sim.report.page import page
 from workforce_sim.words import LANGUAGES, Words
 
-SECTIONS = ("asked", "answer", "verdict", "evidence", "schools", "assumptions", "limits", "origin")
+SECTIONS = (
+    *("asked", "answer", "verdict", "baseline", "evidence"),
+    *("schools", "assumptions", "limits", "origin"),
+)
 VOID = {"meta", "link", "br", "input"}
 SCRIPT, FORMULA = "<script>alert(1)</script>", "=HYPERLINK(1)小学"
 
@@ -109,22 +112,22 @@ def test_every_chart_has_a_heading_a_caption_and_its_numbers(specs, pages, langu
     tags = pages[language].tags
     drawn = [a["data-chart"] for tag, a in tags if tag == "div" and "data-chart" in a]
     assert sorted(drawn) == sorted(specs[language])
-    for tag, n in (("figure", 20), ("figcaption", 20), ("details", 21)):  # and all assumptions
+    for tag, n in (("figure", 36), ("figcaption", 36), ("details", 37)):  # and all assumptions
         assert sum(t == tag for t, _ in tags) == n
 
 
 def test_the_numbers_are_those_of_the_frames(projection, pages):
     rows = pages["zh"].rows
     verdicts = projection.verdicts.set_index(["year", "scope", "verdict"])
-    [row] = [r for r in rows if r[:2] == ["全县", "未被否决"]][:1]
+    [row] = [r for r in rows if r[:2] == ["全县", "全县资源配置通过"]][:1]
     assert row[2] in ("0%", "100%")  # the baseline is known
     assert row[3:] == [
         chance(verdicts.loc[year, "county", "not_ruled_out"]) for year in range(2021, 2026)
     ]
     ratio = projection.ratios.set_index(["year", "stage", "indicator"]).loc[2025, "primary", "L3"]
     interval = f"{number(ratio.q05)}–{number(ratio.q95)}"
-    [row] = [r for r in rows if r[:2] == ["小学", "L3 体艺"] and interval in r]
-    assert row[3:7] == [number(ratio.q50), interval, "0.9", chance(ratio, "p_meets")]
+    [row] = [r for r in rows if r[:3] == ["小学", "L3 体艺", "人/每百名学生"] and interval in r]
+    assert row[4:8] == [number(ratio.q50), interval, "0.9", chance(ratio, "p_meets")]
     cv = projection.differences.set_index(["year", "stage", "indicator"]).loc[2025, "junior", "L2"]
     assert [
         "初中", "L2 骨干", number(cv.q05), number(cv.q50), number(cv.q95), "0.45",
@@ -133,6 +136,32 @@ def test_the_numbers_are_those_of_the_frames(projection, pages):
     worst = narrative.schools_at_risk(projection, 1).iloc[0]
     assert [r for r in rows if r[0] == worst.school and chance(worst, "p_failed") in r]
     assert ["2021", "84", "84"] in rows  # the wave
+
+
+def test_the_baseline_is_set_against_the_standard(pages):
+    """As the plan has it: five are met, L3 and L7 are not."""
+    found = pages["zh"].sections["baseline"]
+    assert "2020年（基线）：七项中五项达标，L3、L7未达" in found
+    row = ["L7 网络多媒体教室", "间/每百名学生", "2.10", "2.3", "未达", "2.31", "2.4", "未达"]
+    assert row in pages["zh"].rows
+    row = ["L6 教学仪器设备值", "元/每名学生", "3042", "2000", "达标", "4134", "2500", "达标"]
+    assert row in pages["zh"].rows
+    assert "2020 (baseline): five of seven met, not L3, L7" in pages["en"].sections["baseline"]
+
+
+def test_the_network_is_set_against_what_is_asked(pages):
+    rows = pages["zh"].rows
+    assert ["小学：最大规模（人）", "1747", "≤ 2000", "是", ""] in rows
+    assert ["小学：学校在乡镇和县城的比例（%）", "56.8", "≥ 80", "否", "25÷44"] in rows
+    assert [r[1:4] for r in rows if r[0] == "小学：最大平均班额（人）"] == [["–", "≤ 45", "不详"]]
+
+
+def test_where_three_are_looked_at_nobody_passes(partial):
+    found = Page(page(partial, described(partial, "zh"), Words("zh")))
+    assert "三项中二项达标，L3未达" in found.sections["baseline"]
+    assert "L4—L7未核查" in found.sections["verdict"]
+    verdicts = {row[1] for row in found.rows if row[0] == "全县"}
+    assert "未被否决" in verdicts and not any("通过" in name for name in verdicts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

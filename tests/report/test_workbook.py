@@ -85,8 +85,9 @@ def test_county_ratios_are_the_frames_numbers(zh, projection):
         ):
             assert row[heading] == pytest.approx(ratio[name], rel=1e-14), (heading, ratio)
         stages = ("primary", "junior") if stage == "both" else (stage,)
+        assert row["单位"] == ZH(f"unit.{indicator}")
         short = sum(needs[s, indicator, year] for s in stages)
-        assert row["各校共缺（人，均值）"] == pytest.approx(short)
+        assert row["各校共缺/均值"] == pytest.approx(short)
 
 
 def test_schools_stand_with_the_judged_year_first_and_their_own_numbers(zh, awkward):
@@ -95,7 +96,7 @@ def test_schools_stand_with_the_judged_year_first_and_their_own_numbers(zh, awkw
     assert len(rows) == len(verdicts)
     judged = [row for row in rows if row["年份"] == 2025]
     assert rows[: len(judged)] == judged
-    failed = [row["被否决概率"] for row in judged if row["被否决概率"] is not None]
+    failed = [row["不合格概率"] for row in judged if row["不合格概率"] is not None]
     assert failed == sorted(failed, reverse=True) and max(failed) > min(failed)
     keys = ["year", "school", "stage"]
     of = verdicts.set_index(keys)
@@ -103,8 +104,8 @@ def test_schools_stand_with_the_judged_year_first_and_their_own_numbers(zh, awkw
     stages = {ZH(f"stage.{stage}"): stage for stage in ("primary", "junior")}
     for row in rows:
         key = (row["年份"], row["学校"], stages[row["学段"]])
-        assert row["被否决概率"] == pytest.approx(of.loc[key, "p_failed"], nan_ok=True) or (
-            row["被否决概率"] is None and of.loc[key, "judged"] == 0
+        assert row["不合格概率"] == pytest.approx(of.loc[key, "p_failed"], nan_ok=True) or (
+            row["不合格概率"] is None and of.loc[key, "judged"] == 0
         )
         ratio = ratios.loc[(*key, "L3")]
         assert row["学生数"] == pytest.approx(ratio["pupils"])
@@ -114,10 +115,11 @@ def test_schools_stand_with_the_judged_year_first_and_their_own_numbers(zh, awkw
 
 def test_hires_needed_are_those_of_the_frame(zh, awkward):
     rows = records(zh["需要补充"])
-    assert 3 * len(rows) == len(awkward.needs)
+    assert 7 * len(rows) == len(awkward.needs)
     total = awkward.needs.groupby(["year", "indicator"])["mean"].sum()
     for (year, indicator), mean in total.items():
-        heading = f"{ZH(f'indicator.{indicator}')}/均值"
+        unit = {"L4": "平方米", "L5": "平方米", "L6": "元", "L7": "间"}.get(indicator, "人")
+        heading = f"{ZH(f'indicator.{indicator}')}（{unit}）/均值"
         assert sum(row[heading] or 0 for row in rows if row["年份"] == year) == pytest.approx(mean)
 
 
@@ -133,15 +135,37 @@ def test_the_summary_gives_answer_limits_and_every_probability(zh, projection):
     sheet = zh["结论"]
     texts = [str(cell.value) for row in sheet for cell in row if cell.value is not None]
     whole = "\n".join(texts)
-    assert "未被否决的概率" in whole and "L4—L7未核查" in whole and "合成数据" in whole
+    assert "通过的概率" in whole and "只就资源配置而言" in whole and "合成数据" in whole
     county = projection.verdicts.query("scope == 'county' and year == 2025").set_index("verdict")
     for verdict, label in (
-        ("not_ruled_out", "两者同时成立（全县未被否决）"),
-        ("all_met", "各校三项全部达标"),
+        ("not_ruled_out", "以上两者同时成立：全县资源配置通过"),
+        ("all_met", "各校七项全部达标"),
     ):
         (row,) = [row for row in sheet.iter_rows(values_only=True) if row[0] == label]
         assert row[-2:] == pytest.approx(county.loc[verdict, ["p", "p_se"]])
     assert not any("未完成" in text for text in texts)
+    judged = projection.ratios.query("year == 2025 and stage != 'both'")
+    rows = {row[1]: row for row in sheet.iter_rows(values_only=True)}
+    for ratio in judged.to_dict("records"):
+        name = f"{ZH('stage.' + ratio['stage'])} {ZH('indicator.' + ratio['indicator'])}"
+        assert rows[name][-2:] == pytest.approx((ratio["p_meets"], ratio["p_meets_se"]))
+
+
+def test_three_indicators_have_a_workbook_that_says_so(partial, tmp_path):
+    write_workbook(partial, tmp_path / "a.xlsx", ZH)
+    workbook = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    texts = [str(cell.value) for row in workbook["结论"] for cell in row]
+    assert any("L4—L7未核查" in text for text in texts)
+    assert "以上两者同时成立：未被否决" in texts
+    assert not any("L4" in heading for heading in table(workbook["需要补充"])[0])
+    assert len(workbook["图表"]._charts) == 6 + 2 + 1 + 1 + 2
+
+
+def test_the_network_stands_beside_what_is_asked(zh):
+    rows = {row["项目"]: row for row in records(zh["布局与规模"])}
+    row = rows["初中：学生在县城的比例（%）"]
+    assert (row["现值"], row["要求"], row["符合"]) == (41.5, "≥ 90", "否")
+    assert rows["小学：最大平均班额（人）"]["现值"] is None
 
 
 def test_a_run_that_was_stopped_says_so_on_every_sheet(projection, tmp_path):
@@ -164,7 +188,7 @@ def test_numbers_are_numbers_with_a_format_and_nothing_is_a_formula(book):
                     assert not number or sheet.title in free, (sheet.title, cell.value)
     sheet, words = workbook[words("sheet.years")], words
     formats = {sheet.cell(HEADINGS, c.column).value: c.number_format for c in sheet[HEADINGS + 1]}
-    assert formats[words("column.q50")] == "0.00"
+    assert formats[words("column.q50")] == "[>=100]#,##0;0.00"
     assert formats[words("column.p_meets")] == "0.0%"
     assert formats[words("column.year")] == "0"
 
@@ -191,17 +215,21 @@ def test_headings_stay_in_sight_filter_and_print(book):
         assert int("".join(filter(str.isdigit, sheet.freeze_panes))) == HEADINGS + 1
         assert sheet.print_title_rows == f"${HEADINGS - 1}:${HEADINGS}"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+        wide = name in ("schools", "needs")  # seven indicators side by side
+        assert (int(sheet.page_setup.fitToWidth or 1), sheet.print_title_cols) == (
+            (2, "$A:$B") if wide else (1, None)
+        )
         if name != "provenance":
             assert sheet.auto_filter.ref.startswith(f"A{HEADINGS}:")
     coloured = workbook[words("sheet.schools")].conditional_formatting
     rules = [rule for cells in coloured for rule in cells.rules]
-    assert len(rules) == 5 * (2 + 3) and len({rule.dxf.fill.bgColor.rgb for rule in rules}) == 5
+    assert len(rules) == 5 * (2 + 7) and len({rule.dxf.fill.bgColor.rgb for rule in rules}) == 5
 
 
 def test_charts_are_excels_own_and_point_at_their_numbers(book, projection):
     workbook, words = book
     sheet = workbook[words("sheet.charts")]
-    assert len(sheet._charts) == 6 + 2 + 1 + 1 + 2
+    assert len(sheet._charts) == 14 + 4 + 1 + 1 + 2
     fan = sheet._charts[4]  # L3, primary
     frame = projection.ratios.query("stage == 'primary' and indicator == 'L3'")
     for nth, quantile in ((0, "q95"), (2, "q50"), (5, "threshold")):

@@ -9,7 +9,7 @@ import pandas as pd
 from workforce_sim.report.narrative.grounds import source_name
 from workforce_sim.words import Words, catalogue
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 _TERM = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 
 

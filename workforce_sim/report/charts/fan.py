@@ -8,7 +8,16 @@ import altair as alt
 import pandas as pd
 
 from workforce_sim.report.charts.bands import bands
-from workforce_sim.report.charts.style import GREY, VERMILLION, finished, note, of, rule
+from workforce_sim.report.charts.style import (
+    GREY,
+    VERMILLION,
+    finished,
+    note,
+    of,
+    per_pupils,
+    ratio_format,
+    rule,
+)
 from workforce_sim.report.narrative.phrases import county_name, indicator_name, within
 from workforce_sim.report.numbers import chance, number
 from workforce_sim.words import Words
@@ -25,8 +34,8 @@ def fan(projection: Projection, indicator: str, stage: str, words: Words) -> alt
     layers = bands(
         projection,
         words,
-        unit=words("chart.per_100"),
-        number=".2f",
+        unit=words(f"unit.{indicator}"),
+        number=ratio_format(threshold),
         scale=alt.Scale(domain=_domain(frame, threshold)),
         legend_offset=32,  # the unit stands between the legend and the plot
     )
@@ -49,6 +58,7 @@ def fan(projection: Projection, indicator: str, stage: str, words: Words) -> alt
         county=county_name(projection, words),
         stage=within(words(f"stage.{stage}")),
         indicator=indicator_name(indicator, words),
+        per=per_pupils(indicator, words),
     )
     subtitle = words(
         "chart.fan_numbers",

@@ -8,7 +8,8 @@ import altair as alt
 import pandas as pd
 
 from workforce_sim.report.charts.style import BLUE, DARK_BLUE, GREY, INK, finished, of, year_axis
-from workforce_sim.report.narrative.phrases import baseline_year, county_name
+from workforce_sim.report.narrative.grounds import scope
+from workforce_sim.report.narrative.phrases import baseline_year, county_name, verdict_name
 from workforce_sim.report.numbers import NONE, chance, percent
 from workforce_sim.words import Words
 
@@ -16,21 +17,33 @@ if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
 
 
+STAGED = ("primary", "junior")
+VERDICTS = {"difference_within": STAGED, "open": STAGED, "not_ruled_out": ("county",)}
+"""The verdicts that decide, and on what: the last is that both others hold."""
+
+
 def heat_map(projection: Projection, words: Words) -> alt.TopLevelMixin:
     """Chart P by year: county ratios, coefficients of difference, schools, and both of these."""
-    groups = {
-        "ratios": _ratios(projection, words),
-        "differences": _verdict(projection, words, "difference_within", ("primary", "junior")),
-        "schools": _verdict(projection, words, "open", ("primary", "junior")),
-        "county": _verdict(projection, words, "not_ruled_out", ("county",)),
-    }
+    groups = [(words("chart.heat_ratios"), _ratios(projection, words))]
+    groups += [
+        (verdict_title(verdict, projection, words), _verdict(projection, words, verdict, scopes))
+        for verdict, scopes in VERDICTS.items()
+    ]
     panels = [
-        _panel(cells, words(f"chart.heat_{name}"), projection, words, last=name == "county")
-        for name, cells in groups.items()
+        _panel(cells, title, projection, words, last=nth == len(VERDICTS))
+        for nth, (title, cells) in enumerate(groups)
     ]
     title = words("chart.heat", county=county_name(projection, words))
     chart = alt.vconcat(*panels, spacing=14)
-    return finished(chart, projection, words, title, words("chart.heat_note"))
+    return finished(chart, projection, words, title, scope(projection, words))
+
+
+def verdict_title(verdict: str, projection: Projection, words: Words) -> str:
+    """Return the words for a verdict as a heading."""
+    name = verdict_name(verdict, projection, words)
+    if verdict == "not_ruled_out":
+        return words("chart.heat_county", verdict=name)
+    return name[0].upper() + name[1:]
 
 
 def _ratios(projection: Projection, words: Words) -> pd.DataFrame:

@@ -16,6 +16,8 @@ from workforce_sim.report.charts.style import (
     finished,
     note,
     of,
+    per_pupils,
+    ratio_format,
     rule,
 )
 from workforce_sim.report.narrative.phrases import county_name, indicator_name, within
@@ -90,7 +92,7 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
         legend=legend,
     )
     scale = alt.Scale(domain=[0, end], clamp=True, nice=False)
-    axis = alt.Axis(title=words("chart.per_100"), format="~g", labelFlush=False)
+    axis = alt.Axis(title=words(f"unit.{indicator}"), format="~g", labelFlush=False)
     shown = ["school", "q05", "q50", "q95", "legend", "where", "chance", "exactly", "beyond"]
     picked = alt.selection_point(name="picked", fields=["legend"], bind="legend")
     search = alt.param(name="search", value="")  # set by the report's page
@@ -101,7 +103,7 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
             alt.Tooltip("school:N", title=words("column.school")),
             alt.Tooltip("where:N", title=words("column.area")),
             *(
-                alt.Tooltip(f"{name}:Q", title=heading(name, words), format=".2f")
+                alt.Tooltip(f"{name}:Q", title=heading(name, words), format=ratio_format(threshold))
                 for name in ("q05", "q50", "q95")
             ),
             alt.Tooltip("exactly:N", title=words("column.p_meets")),
@@ -149,6 +151,7 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
         stage=within(words(f"stage.{stage}")),
         year=year,
         indicator=indicator_name(indicator, words),
+        per=per_pupils(indicator, words),
     )
     return finished(chart, projection, words, title, _subtitle(frame, words))
 

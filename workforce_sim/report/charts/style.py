@@ -59,6 +59,8 @@ LOOK: dict[str, Any] = {
 }
 """The configuration of every chart."""
 
+PER_PUPILS = {1: "chart.per_pupil", 100: "chart.per_hundred"}
+
 ChartT = TypeVar("ChartT", bound=alt.TopLevelMixin)
 
 
@@ -126,6 +128,17 @@ def unit_axis(unit: str, **more: Any) -> alt.Axis:
     )
 
 
+def per_pupils(indicator: str, words: Words) -> str:
+    """Return to how many pupils an indicator is related: ``per 100 pupils``, ``per pupil``."""
+    key = PER_PUPILS[load_standard().indicator(indicator).per_pupils]
+    return words(key)
+
+
+def ratio_format(threshold: float) -> str:
+    """Return the format of ratios of this size: yuan are whole, teachers have decimals."""
+    return ",.0f" if threshold >= 100 else ".2f"
+
+
 def rule(colour: str, dash: tuple[float, ...] = (), **place: Any) -> alt.Chart:
     """Return a line at one place, such as ``y=alt.datum(0.9)``."""
     line = alt.Chart(alt.InlineData(values=[{}])).mark_rule(
@@ -161,7 +174,7 @@ def grid(frame: pd.DataFrame, layers: list[alt.Chart], words: Words) -> alt.Face
     plot = alt.layer(*layers, data=frame.drop(columns=["stage", "indicator"]))
     header = alt.Header(labelAngle=0, labelAlign="left", labelOrient="left")
     rows: alt.FacetChart = plot.properties(
-        width=max(240, 34 * frame["year"].nunique()), height=110
+        width=max(240, 34 * frame["year"].nunique()), height=96
     ).facet(
         row=alt.Row("row:N", title=None, sort=list(dict.fromkeys(frame["row"])), header=header),
         column=panels(frame["panel"]),

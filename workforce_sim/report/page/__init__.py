@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from workforce_sim.law import load_retirement_law, load_standard
 from workforce_sim.report import narrative
 from workforce_sim.report.charts.style import provenance_line
+from workforce_sim.report.narrative.grounds import scope
 from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.report.page import tables
 from workforce_sim.report.page.chart_tables import of_chart
@@ -64,6 +65,7 @@ def page(projection: Projection, specs: Mapping[str, Spec], words: Words) -> str
         tables=tables,
         projection=projection,
         county=county_name(projection, words),
+        caveat=scope(projection, words),
         title=title or scenario.name,
         judged=str(scenario.judged_year),
         origin=provenance_line(projection, words),

@@ -12,7 +12,7 @@ from workforce_sim.report.numbers import NONE, chance, number
 from workforce_sim.report.tables import heading
 from workforce_sim.words import Words
 
-CODED = ("stage", "scope", "area", "verdict", "flow", "sex")
+CODED = ("stage", "scope", "area", "flow", "sex")
 """Columns whose values are codes of the words."""
 
 
@@ -84,4 +84,4 @@ def _cell(row: pd.Series[Any], column: str, words: Words, write: Callable[[float
         return f"{value:.0%}" if row[f"{column}_se"] == 0 else chance(row, column)
     if column in ("threshold", "limit"):
         return f"{value:g}"
-    return str(value) if column in ("year", "school", "band", "step") else write(value)
+    return str(value) if column in ("year", "school", "verdict") else write(value)

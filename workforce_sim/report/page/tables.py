@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from workforce_sim.report import narrative
 from workforce_sim.report.assumptions import assumptions_in_words
 from workforce_sim.report.charts.style import of
-from workforce_sim.report.narrative.phrases import baseline_year
+from workforce_sim.report.narrative.phrases import (
+    baseline_year,
+    codes,
+    counted,
+    verdict_name,
+)
+from workforce_sim.report.network import network_in_words
 from workforce_sim.report.numbers import chance, number
 from workforce_sim.report.page.table import Table, by_year, plain
 from workforce_sim.report.tables import heading
@@ -25,9 +31,51 @@ VERDICTS = ("all_met", "open", "difference_within", "not_ruled_out")
 def verdicts(projection: Projection, words: Words) -> Table:
     """Return the probability of every verdict by year."""
     frame = projection.verdicts[projection.verdicts["verdict"].isin(VERDICTS)]
+    # Of the county alone it is said that it passes.
+    frame = frame[(frame["verdict"] != VERDICTS[-1]) | (frame["scope"] == "county")]
+    names = {verdict: verdict_name(verdict, projection, words) for verdict in VERDICTS}
+    frame = frame.assign(verdict=frame["verdict"].map(names))
     order = {scope: nth for nth, scope in enumerate(("county", "primary", "junior"))}
     frame = frame.sort_values("scope", key=lambda scope: scope.map(order), kind="stable")
     return by_year(frame, ["scope", "verdict"], "p", words)
+
+
+def baseline(projection: Projection, words: Words) -> tuple[str, Table]:
+    """Return where the county stands at the beginning, in a few words and as a table."""
+    year = baseline_year(projection)
+    frame = of(projection.ratios, year=year)
+    frame = frame[(frame["stage"] != "both") & frame["p_meets"].notna()]
+    meets = frame.groupby("indicator", sort=False)["p_meets"].min() == 1
+    missed = list(meets.index[~meets])
+    found = {
+        "year": year,
+        "met": counted(int(meets.sum()), words),
+        "n": counted(len(meets), words),
+        "missed": codes(missed, words),
+    }
+    title = words("page.baseline_missed" if missed else "page.baseline_met", **found)
+    by_stage = {stage: part.set_index("indicator") for stage, part in frame.groupby("stage")}
+    stages = list(dict.fromkeys(frame["stage"]))
+    rows = []
+    for indicator in meets.index:
+        cells = [words(f"indicator.{indicator}"), words(f"unit.{indicator}")]
+        for stage in stages:
+            row = by_stage[stage].loc[indicator]
+            said = words("chart.met" if row["p_meets"] else "chart.not_met")
+            cells += [number(row["mean"]), f"{row['threshold']:g}", said]
+        rows.append(cells)
+    heads = [heading("indicator", words), words("page.unit")]
+    for stage in stages:
+        heads += [words(f"stage.{stage}"), heading("threshold", words), words("page.met")]
+    return title, Table(heads, rows, texts=2)
+
+
+def network(projection: Projection, words: Words) -> Table:
+    """Return the facts of the school network beside what is asked."""
+    frame = network_in_words(projection.county, words)
+    heads = [words(f"network.{name}") for name in frame]
+    rows = frame.assign(value=[number(value) for value in frame["value"]]).to_numpy().tolist()
+    return Table(heads, rows, texts=len(heads))
 
 
 def ratios(projection: Projection, words: Words) -> Table:
@@ -44,6 +92,7 @@ def ratios(projection: Projection, words: Words) -> Table:
             [
                 words(f"stage.{stage}"),
                 words(f"short.{indicator}"),
+                words(f"unit.{indicator}"),
                 number(float(before[stage, indicator])),
                 number(row["q50"]),
                 f"{number(row['q05'])}–{number(row['q95'])}",
@@ -54,6 +103,7 @@ def ratios(projection: Projection, words: Words) -> Table:
         )
     heads = [
         *(heading(name, words) for name in key),
+        words("page.unit"),
         words("chart.baseline"),
         heading("q50", words),
         words("chart.band_90"),
@@ -62,7 +112,7 @@ def ratios(projection: Projection, words: Words) -> Table:
         words("page.even"),
         words("page.safe"),
     ]
-    return Table(heads, rows, texts=2)
+    return Table(heads, rows, texts=3)
 
 
 def differences(projection: Projection, words: Words) -> Table:
@@ -83,7 +133,7 @@ def assumptions(projection: Projection, words: Words) -> Table:
     """Return every assumption in words, with its source."""
     frame = assumptions_in_words(projection.assumptions, words)
     rows = [
-        [f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in row]
+        [f"{cell:.10g}" if isinstance(cell, float) else str(cell) for cell in row]
         for row in frame[["rule", "assumption", "value", "source", "default"]].to_numpy()
     ]
     columns = ("path", "value", "source", "default")

@@ -26,6 +26,7 @@ SHEETS = {
     "schools": sheets.schools,
     "indicators": sheets.indicators,
     "needs": sheets.needs,
+    "network": sheets.network,
     "flows": sheets.flows,
     "rotation": sheets.rotation,
     "size": sheets.size,

@@ -20,6 +20,7 @@ from workforce_sim.report.charts.style import (
     VERMILLION,
     of,
 )
+from workforce_sim.report.narrative.phrases import codes, verdict_name
 from workforce_sim.report.workbook.book import TOP, Book
 from workforce_sim.report.workbook.look import COUNT, PEOPLE, RATIO, SHARE, YEAR
 from workforce_sim.report.workbook.table import Column, Place, beside, columns, write
@@ -60,8 +61,11 @@ CHANCES = (
     Line(BLUE, 6, marker="circle"),
     Line(ORANGE, 4, marker="triangle"),
     Line(VERMILLION, 2, marker="square"),
+    Line(INK, 1, marker="diamond"),
 )
 """Of lines that often lie on each other: the later are narrower."""
+STAFFED = 3
+"""So many indicators are of staff; those of facilities have a chart of their own."""
 VERDICTS = ("difference_within", "open", "not_ruled_out")
 TOTALS = {
     "primary": {"q95": Line(BLUE, 1), "q50": Line(DARK_BLUE, 3), "q05": Line(BLUE, 1)},
@@ -98,7 +102,7 @@ def _table(book: Book) -> Iterator[Column]:
         yield from columns(frame, words, _ratio_name(stage, indicator, words), **fan)
     county = projection.verdicts[projection.verdicts["scope"] == "county"]
     for verdict, frame in beside(county, ["year"], "verdict", years):
-        yield from columns(frame, words, words(f"verdict.{verdict}"), p=SHARE)
+        yield from columns(frame, words, verdict_name(verdict, projection, words), p=SHARE)
     moves = projection.flows[projection.flows["stage"] == _whole(projection)]
     moves = moves.pivot(index="year", columns="flow", values="mean").reindex(years["year"])
     group = words("chart.flows_note")
@@ -125,21 +129,23 @@ def _charts(book: Book, place: Place) -> Iterator[Chart]:
             group = _ratio_name(stage, indicator, words)
             lines = [_line(place, group, name, look) for name, look in QUANTILES.items()]
             axis = _axis(of(ratios, stage=stage, indicator=indicator))
-            yield _chart(book, "line", group, words("chart.per_100"), lines, **axis)
+            unit = words(f"unit.{indicator}")
+            yield _chart(book, "line", group, unit, lines, **axis)
     chance = {"min": 0, "max": 1, "num_format": "0%"}
-    for stage in stages:
-        indicators = of(ratios, stage=stage)["indicator"].unique()
-        lines = [
-            _line(place, _ratio_name(stage, indicator, words), "p_meets", look)
-            | {"name": words(f"short.{indicator}")}
-            for indicator, look in zip(indicators, CHANCES, strict=True)
-        ]
-        title = f"{words(f'stage.{stage}')} {words('column.p_meets')}"
-        yield _chart(book, "line", title, "", lines, **chance)
-    groups = [words(f"verdict.{verdict}") for verdict in VERDICTS]
+    found = list(ratios["indicator"].unique())
+    for some in (found[:STAFFED], found[STAFFED:]):
+        for stage in stages if some else ():
+            lines = [
+                _line(place, _ratio_name(stage, indicator, words), "p_meets", look)
+                | {"name": words(f"short.{indicator}")}
+                for indicator, look in zip(some, CHANCES, strict=False)
+            ]
+            title = f"{words(f'stage.{stage}')} {codes(some, words)} {words('column.p_meets')}"
+            yield _chart(book, "line", title, "", lines, **chance)
+    groups = [verdict_name(verdict, projection, words) for verdict in VERDICTS]
     lines = [
         _line(place, group, "p", look) | {"name": group}
-        for group, look in zip(groups, CHANCES, strict=True)
+        for group, look in zip(groups, CHANCES, strict=False)
     ]
     yield _chart(book, "line", words("workbook.county_chances"), "", lines, **chance)
     parts = {**JOINED, **LEFT, "others": YELLOW}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from workforce_sim.report.network import COLUMNS, network_in_words
 from workforce_sim.report.workbook.book import Book
 from workforce_sim.report.workbook.look import (
     BAD,
     COEFFICIENT,
     COUNT,
     ERROR,
+    FIGURE,
     GOOD,
     PEOPLE,
     RATIO,
@@ -48,8 +50,15 @@ def years(book: Book) -> None:
         p_meets_low=SHARE,
         p_meets_high=SHARE,
     )
-    lacking = Column("short", book.words("workbook.short"), frame["short"].tolist(), PEOPLE)
-    sheet_of(book, "years", [*table, lacking], frozen=3)
+    units = [book.words(f"unit.{indicator}") for indicator in frame["indicator"]]
+    table.insert(2, Column("unit", book.words("page.unit"), units, TEXT))
+    items = [book.words(f"item_of.{indicator}") for indicator in frame["indicator"]]
+    group = book.words("workbook.short")
+    table += [
+        Column("short", book.words("column.mean"), frame["short"].tolist(), PEOPLE, group),
+        Column("items", book.words("page.unit"), items, TEXT, group),
+    ]
+    sheet_of(book, "years", table, frozen=4)
 
 
 def differences(book: Book) -> None:
@@ -120,17 +129,34 @@ def indicators(book: Book) -> None:
 
 
 def needs(book: Book) -> None:
-    """People that each school lacks, the judged year first and in it those that lack most."""
+    """List what each school lacks, the judged year first and in it those that lack most often."""
     words, frame = book.words, book.projection.needs
-    total = frame.groupby(SCHOOL, sort=False)["mean"].sum().rename("short").reset_index()
+    total = frame.groupby(SCHOOL, sort=False)["p_short"].sum().rename("short").reset_index()
     rows = _judged_year_first(total, "short", book)
     table = columns(rows, words, year=YEAR, school=TEXT, stage=TEXT, area=TEXT)
     for indicator, part in beside(frame, SCHOOL, "indicator", rows):
-        group = words(f"indicator.{indicator}")
+        what = words(f"indicator.{indicator}")
+        group = words("mark.with", what=what, which=words(f"item_of.{indicator}"))
         table += columns(
             part, words, group, mean=PEOPLE, q50=COUNT, q95=COUNT, p_short=BAD, p_short_se=ERROR
         )
     sheet_of(book, "needs", table, frozen=2)
+
+
+def network(book: Book) -> None:
+    """Sizes and places of the schools beside what is asked."""
+    frame, words = network_in_words(book.projection.county, book.words), book.words
+    frame["value"] = frame["value"].round(1)
+    table = [
+        Column(
+            name,
+            words(f"network.{name}"),
+            frame[name].tolist(),
+            FIGURE if name == "value" else TEXT,
+        )
+        for name in COLUMNS
+    ]
+    sheet_of(book, "network", table, frozen=1)
 
 
 def flows(book: Book) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from workforce_sim.report.charts.heat_map import VERDICTS, verdict_title
 from workforce_sim.report.charts.schools import GROUPS
-from workforce_sim.report.charts.style import INK
+from workforce_sim.report.charts.style import INK, of
 from workforce_sim.report.narrative import answer, limits, question
 from workforce_sim.report.narrative.phrases import baseline_year
 from workforce_sim.report.workbook.book import TOP, Book
@@ -56,7 +57,6 @@ def summary(book: Book, others: list[str]) -> None:
         sheet.write_url(row, 0, link, string=book.name(name))
         sheet.write_string(row, 1, words(f"about.{name}"), book.format())
         row += 1
-    sheet.fit_to_pages(1, 1)
     sheet.activate()
 
 
@@ -79,17 +79,12 @@ def _chances(book: Book) -> Iterator[Column]:
             }
         )
     ]
-    county, stages = ["county"], ["primary", "junior"]
-    for title, verdict, scopes in (
-        ("chart.heat_differences", "difference_within", stages),
-        ("chart.heat_schools", "open", stages),
-        ("chart.heat_county", "not_ruled_out", county),
-        ("workbook.all_met", "all_met", county),
-    ):
-        rows = projection.verdicts
-        rows = rows[(rows["verdict"] == verdict) & rows["scope"].isin(scopes)]
+    for verdict, scopes in {**VERDICTS, "all_met": ("county",)}.items():
+        rows = of(projection.verdicts, verdict=verdict)
+        rows = rows[rows["scope"].isin(scopes)]
+        title = verdict_title(verdict, projection, words)
         items = [words(f"scope.{scope}") for scope in rows["scope"]]
-        parts.append(rows.assign(group=words(title), item=items)[[*KEYS, "year", "p", "p_se"]])
+        parts.append(rows.assign(group=title, item=items)[[*KEYS, "year", "p", "p_se"]])
     frame = pd.concat(parts, ignore_index=True)
     groups = frame[KEYS].drop_duplicates()
     repeated = groups["group"].where(~groups["group"].duplicated(), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from workforce_sim.words import Words
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+PAGE = 280
+"""Width of a printed page, in digits, at the smallest size that is read."""
 ARROW = 3
 """Room for the arrow of the filter, in digits."""
 
@@ -104,6 +107,10 @@ def sheet_of(
     place = write(book, sheet, list(parts), TOP)
     sheet.freeze_panes(place.first, frozen)
     sheet.repeat_rows(TOP, place.first - 1)
+    across = math.ceil(sum(column.room for column in place.columns) / PAGE)
+    if across > 1:  # rather than too small to read
+        sheet.fit_to_pages(across, 0)
+        sheet.repeat_columns(0, max(0, frozen - 1))
     if filtered:
         end = place.left + len(place.columns) - 1
         sheet.autofilter(place.first - 1, place.left, max(place.last, place.first), end)
