@@ -14,7 +14,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep mutation lint format bench example schema lock upgrade clean
+.PHONY: help setup run test test-deep mutation lint format bench example howto schema lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ bench: $(CORE) ## how fast the engine is
 
 example: $(CORE) ## write the small example output that is kept in git
 	$(BIN)/workforce-sim run $(SCENARIO) --out outputs/example
+
+howto: $(CORE) ## redraw the pictures of docs/howto.md
+	$(BIN)/python docs/howto/pictures.py
 
 schema: $(CORE) ## write the JSON Schema of a scenario
 	mkdir -p docs/schema
