@@ -28,7 +28,7 @@ test: lint ## everything that must hold: format, lint, types, imports, tests
 test-deep: $(DEV) ## the property tests, thousands of examples each
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
 
-mutation: ## how many mutants of law, policies and assessment the tests kill (an hour)
+mutation: ## how many mutants of law, policies and assessment the tests kill (hours)
 	$(PYTHON) -m venv .venv/mutation
 	$(MUTANTS)/pip install --quiet --require-hashes --requirement requirements-dev.lock
 	$(MUTANTS)/pip install --quiet --no-deps --no-build-isolation --editable .
