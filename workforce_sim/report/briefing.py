@@ -96,7 +96,9 @@ def write_briefing(
     word.bullets(assumed)
     word.heading(words("briefing.limits"))
     word.bullets(limited)
-    word.footer(footer(projection, words), words("briefing.page", page="{page}", pages="{pages}"))
+    line = provenance_line(projection, words)
+    page = words("briefing.page", page="{page}", pages="{pages}")
+    word.footer(footer(line, projection, words), page)
     path.write_bytes(word.packed())
 
 
@@ -203,12 +205,12 @@ def _at_risk(word: Word, projection: Projection, words: Words) -> None:
     word.table(headings, rows, (5.8, 1.7, 2.2, 2.7, 2.3, 3.3), texts={0, 1, 2, 4})
 
 
-def footer(study: Study, words: Words) -> str:
-    """Return what the footer says of the origin: synthetic or not, seed, standard, scenario."""
+def footer(line: str, study: Study, words: Words) -> str:
+    """Return a line on the origin with the scenario and the program added."""
     origin = study.provenance
     digest = words(
         "briefing.digest",
         digest=origin["scenario_digest"][:12],
         version=origin["versions"]["workforce-sim"],
     )
-    return words("mark.list").join([provenance_line(study, words), digest, ""])
+    return words("mark.list").join([line, digest, ""])

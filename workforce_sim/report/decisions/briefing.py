@@ -87,7 +87,8 @@ def write_briefing(
         _picture(word, name, specs, pictures, rest * _height(pictures[name]) / whole)
     word.heading(words("page.notes"))
     word.bullets(told_last)
-    word.footer(footer(study, words), words("briefing.page", page="{page}", pages="{pages}"))
+    page = words("briefing.page", page="{page}", pages="{pages}")
+    word.footer(footer(told.origin, study, words), page)
     path.write_bytes(word.packed())
 
 
@@ -127,8 +128,9 @@ def _table(word: Word, table: Table, room: float, words: Words) -> float:
     for row in table.marked.intersection(range(rows)):
         for cell in cells[row]:
             embolden(cell)
-    if left := len(table.rows) - rows:
-        word.paragraph(words("documents.more_rows", n=left), size=8, grey=True)
+    left = len(table.rows) - rows
+    # What follows must not touch the table.
+    word.paragraph(words("documents.more_rows", n=left) if left else "", size=8 if left else 3)
     return height + GAP + (ROW if left else 0)
 
 
