@@ -14,7 +14,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep mutation lint format bench example schema lock upgrade clean
+.PHONY: help setup run test test-deep mutation lint format bench example howto schema lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -28,7 +28,7 @@ test: lint ## everything that must hold: format, lint, types, imports, tests
 test-deep: $(DEV) ## the property tests, thousands of examples each
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
 
-mutation: ## how many mutants of law, policies and assessment the tests kill (an hour)
+mutation: ## how many mutants of law, policies and assessment the tests kill (hours)
 	$(PYTHON) -m venv .venv/mutation
 	$(MUTANTS)/pip install --quiet --require-hashes --requirement requirements-dev.lock
 	$(MUTANTS)/pip install --quiet --no-deps --no-build-isolation --editable .
@@ -51,6 +51,9 @@ bench: $(CORE) ## how fast the engine is
 
 example: $(CORE) ## write the small example output that is kept in git
 	$(BIN)/workforce-sim run $(SCENARIO) --out outputs/example
+
+howto: $(CORE) ## redraw the pictures of docs/howto.md
+	$(BIN)/python docs/howto/pictures.py
 
 schema: $(CORE) ## write the JSON Schema of a scenario
 	mkdir -p docs/schema

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workforce_sim.county import County
     from workforce_sim.decision.policies import Policy
     from workforce_sim.decision.study import Study
+    from workforce_sim.report.decisions.told import Told
     from workforce_sim.scenario import Scenario
     from workforce_sim.words import Words
 
@@ -147,7 +148,6 @@ def compare(
     from workforce_sim.decision.policies import ALL, load_policies
     from workforce_sim.report import check_drawable, check_writable
     from workforce_sim.report.decisions import compare as report
-    from workforce_sim.report.decisions.folder import write_study
     from workforce_sim.words import Words
 
     console, say = _console(), Words(_language(lang))
@@ -175,11 +175,7 @@ def compare(
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
     report.print_compare(found, console, say)
-    console.print(say("run.drawing"))
-    written = write_study(found, report.charts(found, say), folder, say)
-    console.print(say("run.written", count=len(written), folder=folder))
-    if not found.provenance["complete"]:
-        raise typer.Exit(130)
+    _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
 
 @app.command(help="Explain the ratios: what raised them, what lowered them. 解释比值变化的原因")
@@ -229,7 +225,8 @@ def explain(
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
     report.print_explanation(found, console, say, school)
-    _write_study(found, report.charts(found, say, school), folder, say, console)
+    told, charts = report.told(found, say, school), report.charts(found, say, school)
+    _write_study(found, told, charts, folder, say, console)
 
 
 @app.command(help="List where to send the posts, and who rotates where. 岗位与交流分配清单")
@@ -285,8 +282,10 @@ def posts(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
-    report.print_posts(found, console, say, year or list(listed))
-    _write_study(found, report.charts(found, say), folder, say, console)
+    asked = year or list(listed)
+    report.print_posts(found, console, say, asked)
+    told = report.told(found, say, asked)
+    _write_study(found, told, report.charts(found, say), folder, say, console)
 
 
 @app.command(help="Seek the smallest change that meets a goal. 求达到目标的最小改动")
@@ -340,7 +339,7 @@ def seek(
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
     report.print_seek(found, console, say)
-    _write_study(found, report.charts(found, say), folder, say, console)
+    _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
 
 @app.command(help="Find which uncertain assumption drives the risk. 哪些假设左右风险")
@@ -405,7 +404,7 @@ def sensitivity(
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
     report.print_sensitivity(found, console, say)
-    _write_study(found, report.charts(found, say), folder, say, console)
+    _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
 
 @app.command(help="Set what was observed against the forecast. 预测与实际对照")
@@ -452,7 +451,7 @@ def backtest(
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
     report.print_backtest(found, console, say)
-    _write_study(found, report.charts(found, say), folder, say, console)
+    _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
 
 @app.command(help="Check a scenario: all problems at once. 检查方案文件")
@@ -633,6 +632,7 @@ def _study_folder(
 
 def _write_study(
     study: Study,
+    told: Told,
     charts: Iterable[tuple[str, TopLevelMixin]],
     folder: Path,
     say: Words,
@@ -642,7 +642,7 @@ def _write_study(
     from workforce_sim.report.decisions.folder import write_study
 
     console.print(say("run.drawing"))
-    written = write_study(study, charts, folder, say)
+    written = write_study(study, told, charts, folder, say)
     console.print(say("run.written", count=len(written), folder=folder))
     if not study.provenance["complete"]:
         raise typer.Exit(130)

@@ -118,3 +118,14 @@ def test_the_difference_counts_in_its_own_stage():
         assert verdicts["not_ruled_out"].tolist() == [within]
     assert found.verdicts("county")["difference_within"].tolist() == [[True, False]]
     assert found.verdicts("county")["open"].tolist() == [[True, True]]
+
+
+def test_the_difference_between_schools_is_weighted_by_their_pupils():
+    """The worked example of the standard: 0.515; unweighted it would be 0.489."""
+    pupils, items = (45, 37, 89, 76, 55), (279, 137, 935, 160, 402)
+    schools = [School(f"校{n}", "primary", (p,)) for n, p in enumerate(pupils)]
+    case = county(schools, [Teacher("校0", "1980-01")])
+    census = np.zeros((1, 1, 5, len(COUNTS)), np.int16)
+    census[0, 0, :, QUALIFIED] = items
+    found = Judgement.of(scenario(), case.schools, census, np.array([[pupils]], np.int32))
+    assert found.difference[0, 0, 0, 0] == pytest.approx(0.515, abs=5e-4)

@@ -107,3 +107,14 @@ def test_a_retirement_law_must_have_every_category() -> None:
         RetirementLaw.model_validate(
             {"documents": law.documents, "categories": part, "flexible": law.flexible}
         )
+
+
+@pytest.mark.parametrize(("required", "is_possible"), [(7, True), (8, False)])
+def test_all_seven_indicators_can_be_required_but_not_eight(required, is_possible):
+    written = load_standard().model_dump(mode="json")
+    written["school_rule"]["required"] = required
+    if is_possible:
+        assert Standard.model_validate(written).school_rule.required == 7
+    else:
+        with pytest.raises(ValidationError, match="8 indicators required of 7"):
+            Standard.model_validate(written)

@@ -16,7 +16,7 @@ from tests.report.conftest import SCENARIO
 from workforce_sim.cli import app
 from workforce_sim.decision import backtest as study
 from workforce_sim.decision import observed, trial
-from workforce_sim.report.decisions.backtest import charts, points, print_backtest
+from workforce_sim.report.decisions.backtest import charts, points, print_backtest, told
 from workforce_sim.report.decisions.folder import write_study
 from workforce_sim.report.pictures import draw
 from workforce_sim.scenario import InputError
@@ -113,7 +113,7 @@ def test_many_panels_are_not_all_drawn(backtested):
 
 
 def test_the_folder(backtested, tmp_path):
-    write_study(backtested, (), tmp_path / "out", ZH)
+    write_study(backtested, told(backtested, ZH), (), tmp_path / "out", ZH)
     shown = pd.read_csv(tmp_path / "out" / "tables" / "points.csv", encoding="utf-8-sig")
     assert {"小学", "初中"} == set(shown["学段"]) and "辞职" in set(shown["项目"])
     revise = pd.read_csv(tmp_path / "out" / "tables" / "revise.csv", encoding="utf-8-sig")

@@ -17,7 +17,7 @@ from workforce_sim.cli import app
 from workforce_sim.decision.measures import outcomes
 from workforce_sim.decision.outcome import parse_condition
 from workforce_sim.decision.trial import run_trial
-from workforce_sim.report.decisions.compare import charts, points, print_compare
+from workforce_sim.report.decisions.compare import charts, points, print_compare, told
 from workforce_sim.report.decisions.folder import write_study
 from workforce_sim.report.decisions.naming import condition_name, outcome_name
 from workforce_sim.scenario import InputError
@@ -95,8 +95,8 @@ def test_the_folder_is_whole_and_the_same_twice(comparison, tmp_path):
     words, one, two = Words("zh"), tmp_path / "one", tmp_path / "two"
     for folder in (one, two):
         some = [next(charts(comparison, words))]
-        written = write_study(comparison, some, folder, words)
-        assert len(written) == 2 + 2 * 7 + 2
+        written = write_study(comparison, told(comparison, words), some, folder, words)
+        assert len(written) == 3 + 2 + 2 * 7 + 2  # documents, chart, tables, README and manifest
     for path in one.rglob("*.*"):
         assert path.read_bytes() == (two / path.relative_to(one)).read_bytes()
     manifest = json.loads((one / "manifest.json").read_text(encoding="utf-8"))

@@ -16,7 +16,13 @@ from tests.report.conftest import SCENARIO
 from workforce_sim.assessment import county_of
 from workforce_sim.cli import app
 from workforce_sim.decision.explain import explain
-from workforce_sim.report.decisions.explain import charts, check_school, points, print_explanation
+from workforce_sim.report.decisions.explain import (
+    charts,
+    check_school,
+    points,
+    print_explanation,
+    told,
+)
 from workforce_sim.report.decisions.folder import write_study
 from workforce_sim.scenario import InputError, load_scenario
 from workforce_sim.words import LANGUAGES, Words
@@ -93,7 +99,9 @@ def test_a_new_school_has_no_chart(alone):
 
 def test_the_folder_has_every_table_and_adds_up(explanation, tmp_path):
     words = Words("en")
-    written = write_study(explanation, charts(explanation, words), tmp_path / "out", words)
+    written = write_study(
+        explanation, told(explanation, words), charts(explanation, words), tmp_path / "out", words
+    )
     names = {path.name for path in written}
     assert {f"{name}.csv" for name in explanation.tables} < names
     assert {"explain-L3-primary.png", "README.txt", "manifest.json"} < names

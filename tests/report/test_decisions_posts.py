@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from tests.report.conftest import SCENARIO
 from workforce_sim.cli import app
 from workforce_sim.report.decisions.folder import write_study
-from workforce_sim.report.decisions.posts import charts, points, print_posts
+from workforce_sim.report.decisions.posts import charts, points, print_posts, told
 from workforce_sim.report.narrative.phrases import people
 from workforce_sim.words import LANGUAGES, Words
 
@@ -73,7 +73,13 @@ def test_charts_are_valid_and_show_every_post_that_helps(placement, language):
 
 def test_the_csv_is_the_list_in_chinese(placement, tmp_path):
     words = Words("zh")
-    write_study(placement, charts(placement, words), tmp_path / "out", words)
+    write_study(
+        placement,
+        told(placement, words, (2021, 2022)),
+        charts(placement, words),
+        tmp_path / "out",
+        words,
+    )
     table = pd.read_csv(tmp_path / "out" / "tables" / "posts.csv", encoding="utf-8-sig")
     assert list(table)[:7] == ["分配办法", "年份", "学校", "学段", "区域", "学科", "招聘岗位"]
     assert table["招聘岗位"].sum() == placement.posts["posts"].sum()

@@ -19,7 +19,7 @@ from workforce_sim.cli import app, main
 from workforce_sim.decision import seek as study
 from workforce_sim.report.decisions.factors import factor_names, lever_sentence, value_text
 from workforce_sim.report.decisions.folder import write_study
-from workforce_sim.report.decisions.seek import charts, points, print_seek
+from workforce_sim.report.decisions.seek import charts, points, print_seek, told
 from workforce_sim.report.pictures import draw
 from workforce_sim.scenario import load_scenario
 from workforce_sim.words import LANGUAGES, Words
@@ -166,7 +166,7 @@ def test_nothing_of_the_author_is_run_as_markup(sought_several):
 
 
 def test_the_folder(sought, tmp_path):
-    write_study(sought, charts(sought, ZH), tmp_path / "out", ZH)
+    write_study(sought, told(sought, ZH), charts(sought, ZH), tmp_path / "out", ZH)
     shown = pd.read_csv(tmp_path / "out" / "tables" / "tried.csv", encoding="utf-8-sig")
     assert list(shown.columns)[:3] == ["每年招聘体艺教师", "模拟次数", "概率"]
     kept = pd.read_parquet(tmp_path / "out" / "tables" / "tried.parquet")

@@ -23,6 +23,7 @@ from workforce_sim.report.decisions.sensitivity import (
     charts,
     points,
     print_sensitivity,
+    told,
 )
 from workforce_sim.report.pictures import draw
 from workforce_sim.scenario import InputError
@@ -143,7 +144,7 @@ def test_the_folder_is_the_same_twice(driven, tmp_path):
         driven.scenario, assumptions=["exits.death"], points=16, replications=5, workers=1
     )
     pd.testing.assert_frame_equal(again.indices, twice.indices)
-    write_study(driven, (), tmp_path / "out", ZH)
+    write_study(driven, told(driven, ZH), (), tmp_path / "out", ZH)
     shown = pd.read_csv(tmp_path / "out" / "tables" / "indices.csv", encoding="utf-8-sig")
     assert "2025年全县未被否决的概率" in set(shown["结果"])
     assert {"新生数与预测之比", "偶然性（谁离开、谁来）"} <= set(shown["假设"])

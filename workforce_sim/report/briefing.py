@@ -32,6 +32,7 @@ from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.decision.study import Study
 
 SCHOOLS = 5
 """So many schools at risk are listed."""
@@ -101,7 +102,9 @@ def write_briefing(
     word.bullets(assumed)
     word.heading(words("briefing.limits"))
     word.bullets(limited)
-    word.footer(_origin(projection, words), words("briefing.page", page="{page}", pages="{pages}"))
+    line = provenance_line(projection, words)
+    page = words("briefing.page", page="{page}", pages="{pages}")
+    word.footer(footer(line, projection, words), page)
     path.write_bytes(word.packed())
 
 
@@ -210,12 +213,12 @@ def _at_risk(word: Word, projection: Projection, words: Words) -> None:
     word.table(headings, rows, (5.8, 1.7, 2.2, 2.7, 2.3, 3.3), texts={0, 1, 2, 4})
 
 
-def _origin(projection: Projection, words: Words) -> str:
-    """Return what the footer says of the origin: synthetic or not, seed, standard, scenario."""
-    origin = projection.provenance
+def footer(line: str, study: Study, words: Words) -> str:
+    """Return a line on the origin with the scenario and the program added."""
+    origin = study.provenance
     digest = words(
         "briefing.digest",
         digest=origin["scenario_digest"][:12],
         version=origin["versions"]["workforce-sim"],
     )
-    return words("mark.list").join([provenance_line(projection, words), digest, ""])
+    return words("mark.list").join([line, digest, ""])

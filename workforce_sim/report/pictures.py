@@ -85,6 +85,12 @@ def draw(specs: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str, bytes]
             yield name, svg, picture.result()
 
 
+def size_of(png: bytes) -> tuple[int, int]:
+    """Return the width and the height of a PNG, in pixels."""
+    width, height = struct.unpack_from(">II", png, len(_PNG) + 8)
+    return width, height
+
+
 def outlined(svg: str) -> str:
     """Return an SVG made by Vega with its text as outlines; the text stays as ``aria-label``."""
     ET.register_namespace("", _SVG)

@@ -6,26 +6,26 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
 from workforce_sim.report.charts.style import provenance_line
-from workforce_sim.report.console import answer, new_table, notes, show, wrapped
+from workforce_sim.report.console import new_table, wrapped
 from workforce_sim.report.decisions.backtest_charts import charts, quantity_name
 from workforce_sim.report.decisions.factors import factor_names, value_text
+from workforce_sim.report.decisions.told import Told, print_told
 from workforce_sim.report.numbers import tenths
 from workforce_sim.scenario.assumptions import quantities
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from workforce_sim.decision.backtest import Backtest
 
     Row = pd.Series[Any]
 
-__all__ = ["charts", "print_backtest"]
+__all__ = ["charts", "print_backtest", "told"]
 
 SHOWN = 15
 """Observations listed, those furthest off."""
@@ -37,13 +37,19 @@ NAME = 24
 
 def print_backtest(study: Backtest, console: Console, words: Words) -> None:
     """Print the answer, what fell outside, what to revise, and notes."""
-    parts: list[RenderableType] = [
-        answer(words("backtest.asked"), points(study, words), console.width)
-    ]
-    if not study.points["inside_90"].all():
-        parts += [_outside(study, words), "", _revise(study, words), ""]
-    parts.append(notes(words("term.notes"), _notes(study, words), console.width))
-    show(Group(*parts), console)
+    print_told(told(study, words), console, words)
+
+
+def told(study: Backtest, words: Words) -> Told:
+    """Return what is told of the study."""
+    all_inside = study.points["inside_90"].all()
+    return Told(
+        words("backtest.asked"),
+        list(points(study, words)),
+        [] if all_inside else [_outside(study, words), _revise(study, words)],
+        list(_notes(study, words)),
+        provenance_line(study, words),
+    )
 
 
 def points(study: Backtest, words: Words) -> Iterator[str]:
@@ -167,7 +173,6 @@ def _notes(study: Backtest, words: Words) -> Iterator[str]:
     yield words("backtest.note_independent")
     if len(study.revise):
         yield words("backtest.note_revise")
-    yield provenance_line(study, words)
 
 
 def _names(study: Backtest, words: Words) -> dict[str, str]:

@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
 from workforce_sim.decision.measures import COUNTY, PEOPLE
 from workforce_sim.report.charts.style import of, provenance_line
-from workforce_sim.report.console import answer, new_table, notes, show, wrapped
+from workforce_sim.report.console import new_table, wrapped
 from workforce_sim.report.decisions.compare_charts import charts, same_as_base, titles
 from workforce_sim.report.decisions.naming import outcome_name
+from workforce_sim.report.decisions.told import WIDE, Told, print_told
+from workforce_sim.report.narrative.grounds import scope
 from workforce_sim.report.narrative.phrases import county_name, said
 from workforce_sim.report.numbers import NONE, chance, percent
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from workforce_sim.decision.comparison import Comparison
 
     Row = pd.Series[Any]
 
-__all__ = ["charts", "print_compare"]
+__all__ = ["charts", "print_compare", "told"]
 
 SHOWN = 3
 """Changes listed of each policy, the largest."""
@@ -39,25 +40,23 @@ TITLES = 36
 
 def print_compare(study: Comparison, console: Console, words: Words) -> None:
     """Print the answer, the ranking, the differences and main changes, and notes."""
+    print_told(told(study, words, console.width), console, words)
+
+
+def told(study: Comparison, words: Words, width: int = WIDE) -> Told:
+    """Return what is told of the study; texts in tables are broken to fit the width."""
     year = study.scenario.judged_year
-    asked = words("compare.asked", county=county_name(study, words), year=year)
-    told = [
-        words("compare.note_ranking"),
-        words("compare.note_intervals"),
-        words("limit.partial"),
+    return Told(
+        words("compare.asked", county=county_name(study, words), year=year),
+        list(points(study, words)),
+        [
+            _ranking(study, words),
+            _differences(study, words),
+            _changes(study, words, width - TITLES),
+        ],
+        [words("compare.note_ranking"), words("compare.note_intervals"), scope(study, words)],
         provenance_line(study, words),
-    ]
-    parts: list[RenderableType] = [
-        answer(asked, points(study, words), console.width),
-        _ranking(study, words),
-        "",
-        _differences(study, words),
-        "",
-        _changes(study, words, console.width - TITLES),
-        "",
-        notes(words("term.notes"), told, console.width),
-    ]
-    show(Group(*parts), console)
+    )
 
 
 def points(study: Comparison, words: Words) -> Iterator[str]:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
 from workforce_sim.decision.cells import BOTH, CHANGE
 from workforce_sim.report.charts.style import of, provenance_line
-from workforce_sim.report.console import answer, new_table, notes, show
+from workforce_sim.report.console import new_table
 from workforce_sim.report.decisions.explain_charts import (
     LEAST,
     charts,
@@ -21,6 +20,8 @@ from workforce_sim.report.decisions.explain_charts import (
     policy_title,
     signed,
 )
+from workforce_sim.report.decisions.told import Told, print_told
+from workforce_sim.report.narrative.grounds import scope
 from workforce_sim.report.narrative.phrases import county_name, enumerated, people
 from workforce_sim.report.numbers import NONE, number
 from workforce_sim.scenario import InputError
@@ -29,13 +30,13 @@ from workforce_sim.scenario.validation import nearest
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from workforce_sim.county import County
     from workforce_sim.decision.explain import Explanation
     from workforce_sim.scenario import Scenario
 
-__all__ = ["charts", "check_school", "print_explanation"]
+__all__ = ["charts", "check_school", "print_explanation", "told"]
 
 WORST = 10
 """Schools listed."""
@@ -66,19 +67,29 @@ def print_explanation(
     study: Explanation, console: Console, words: Words, school: str | None = None
 ) -> None:
     """Print the reasons, the parts by stage (and of one school), the years, the schools."""
+    print_told(told(study, words, school), console, words)
+
+
+def told(study: Explanation, words: Words, school: str | None = None) -> Told:
+    """Return what is told of the study, and of one school."""
     first, last = int(study.levels["year"].min()), study.scenario.judged_year
     asked = {"county": county_name(study, words), "last": last}
     if study.against is None:
         title = words("explain.asked", first=first, **asked)
     else:
         title = words("explain.asked_between", **asked)
-    parts: list[RenderableType] = [answer(title, points(study, words), console.width)]
-    parts += [_parts(study, words), ""]
-    if school is not None:
-        parts += [_school(study, school, words), ""]
-    parts += [_yearly(study, words), "", _schools(study, words), ""]
-    parts.append(notes(words("term.notes"), _notes(study, words), console.width))
-    show(Group(*parts), console)
+    return Told(
+        title,
+        list(points(study, words)),
+        [
+            _parts(study, words),
+            *([] if school is None else [_school(study, school, words)]),
+            _yearly(study, words),
+            _schools(study, words),
+        ],
+        list(_notes(study, words)),
+        provenance_line(study, words),
+    )
 
 
 def points(study: Explanation, words: Words) -> Iterator[str]:
@@ -236,8 +247,7 @@ def _notes(study: Explanation, words: Words) -> Iterator[str]:
     new = study.largest.loc[is_new, "school"].unique()
     if len(new):
         yield words("explain.note_new", schools=words("mark.enum").join(new))
-    yield words("limit.partial")
-    yield provenance_line(study, words)
+    yield scope(study, words)
 
 
 def _counting(rows: pd.DataFrame) -> list[str]:

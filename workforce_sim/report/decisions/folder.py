@@ -1,4 +1,4 @@
-"""The output folder of a study: its tables and charts, a README and the manifest."""
+"""The output folder of a study: its documents, tables and charts, a README and the manifest."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from workforce_sim.report.charts.style import provenance_line
+from workforce_sim.report.decisions.briefing import write_briefing
+from workforce_sim.report.decisions.page import study_page
+from workforce_sim.report.decisions.told import Told, kind, title
+from workforce_sim.report.decisions.workbook import write_workbook
 from workforce_sim.report.folder import output_folder
 from workforce_sim.report.manifest import write_manifest
+from workforce_sim.report.narrative.grounds import scope
 from workforce_sim.report.pictures import draw
 from workforce_sim.report.tables import write_tables
 from workforce_sim.words import Words
@@ -20,7 +24,11 @@ if TYPE_CHECKING:
 
 
 def write_study(
-    study: Study, charts: Iterable[tuple[str, alt.TopLevelMixin]], folder: Path, words: Words
+    study: Study,
+    told: Told,
+    charts: Iterable[tuple[str, alt.TopLevelMixin]],
+    folder: Path,
+    words: Words,
 ) -> list[Path]:
     """Write a study into ``folder``, which is replaced as a whole, at the end.
 
@@ -29,6 +37,8 @@ def write_study(
     study : Study
         Its class names it among the words: ``study.comparison``, and of each table
         ``study_table.comparison_ranking``.
+    told : Told
+        What is told of it.
     charts : iterable of (name, chart)
     folder : Path
         It does not exist yet, is empty, or holds an earlier output.
@@ -48,28 +58,34 @@ def write_study(
     with output_folder(folder) as work:
         write_tables(study, work / "tables", words)
         (work / "charts").mkdir()
+        pictures = {}
         for name, svg, png in draw(specs):
             (work / "charts" / f"{name}.svg").write_text(svg, encoding="utf-8", newline="\n")
             (work / "charts" / f"{name}.png").write_bytes(png)
-        _write_readme(study, work, words)
+            pictures[name] = png
+        write_workbook(study, told, specs, pictures, work / "study.xlsx", words)
+        html = study_page(study, told, specs, words)
+        (work / "report.html").write_text(html, encoding="utf-8", newline="\n")
+        write_briefing(study, told, specs, pictures, work / "briefing.docx", words)
+        _write_readme(study, told, work, words)
         write_manifest(study, work)
         written = [path.relative_to(work) for path in sorted(work.rglob("*")) if path.is_file()]
     return [folder / path for path in written]
 
 
-def _write_readme(study: Study, folder: Path, words: Words) -> None:
-    kind, scenario = type(study).__name__.lower(), study.scenario
-    title = scenario.title if words.language == "zh" else scenario.title_en
+def _write_readme(study: Study, told: Told, folder: Path, words: Words) -> None:
     synthetic = words.listed("synthetic", study.county.synthetic) or words("value.no")
-    study_name = words(f"study.{kind}")
-    tables = {name: words(f"study_table.{kind}_{name}") for name in study.tables}
+    tables = {name: words(f"study_table.{kind(study)}_{name}") for name in study.tables}
     lines = [
-        f"{title or scenario.name}: {study_name}",
+        title(study, words),
         "",
-        provenance_line(study, words),
+        told.origin,
         words("readme.synthetic", what=synthetic),
-        words("limit.partial"),
+        scope(study, words),
         "",
+        words("readme.study_workbook"),
+        words("readme.page"),
+        words("readme.study_briefing"),
         words("readme.charts"),
         words("readme.tables"),
         *(f"  {name}: {holds}" for name, holds in tables.items()),

@@ -6,26 +6,27 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
 from workforce_sim.decision.moves import WORTH
 from workforce_sim.decision.posts import NONE, SIMULATED
 from workforce_sim.report.charts.style import of, provenance_line
-from workforce_sim.report.console import answer, new_table, notes, show
+from workforce_sim.report.console import new_table
 from workforce_sim.report.decisions.explain_charts import policy_title
 from workforce_sim.report.decisions.posts_charts import HELPS, charts, lacking, listed
+from workforce_sim.report.decisions.told import Told, print_told
+from workforce_sim.report.narrative.grounds import scope
 from workforce_sim.report.narrative.phrases import county_name, people
 from workforce_sim.report.numbers import percent
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from workforce_sim.decision.posts import Placement
 
-__all__ = ["charts", "print_posts"]
+__all__ = ["charts", "print_posts", "told"]
 
 MOST = 15
 """Rows printed of a year's list, if several years are asked for."""
@@ -33,22 +34,29 @@ MOST = 15
 
 def print_posts(study: Placement, console: Console, words: Words, years: Sequence[int]) -> None:
     """Print what the lists gain, the list of posts of some years, and that of rotation."""
-    scenario = study.scenario
-    policy = policy_title(study.policy, words)
-    title = words("posts.asked", county=county_name(study, words), policy=policy)
-    parts: list[RenderableType] = [answer(title, points(study, words), console.width)]
-    parts += [_gains(study, words), ""]
-    parts += [each for year in years for each in (_posts(study, year, len(years), words), "")]
-    parts += [_moves(study, words), ""]
-    told = [
-        words("posts.note_before", year=scenario.judged_year),
-        words("posts.note_rules", year=scenario.judged_year),
-        words("posts.note_moves", worth=WORTH),
-        words("limit.partial"),
+    print_told(told(study, words, years), console, words)
+
+
+def told(study: Placement, words: Words, years: Sequence[int]) -> Told:
+    """Return what is told of the study, with the lists of some years."""
+    year, policy = study.scenario.judged_year, policy_title(study.policy, words)
+    return Told(
+        words("posts.asked", county=county_name(study, words), policy=policy),
+        list(points(study, words)),
+        [
+            _gains(study, words),
+            *(_posts(study, each, len(years), words) for each in years),
+            *([_moves(study, words)] if len(study.moves) else []),
+        ],
+        [
+            *([] if len(study.moves) else [words("posts.no_moves", worth=WORTH)]),
+            words("posts.note_before", year=year),
+            words("posts.note_rules", year=year),
+            words("posts.note_moves", worth=WORTH),
+            scope(study, words),
+        ],
         provenance_line(study, words),
-    ]
-    parts.append(notes(words("term.notes"), told, console.width))
-    show(Group(*parts), console)
+    )
 
 
 def points(study: Placement, words: Words) -> Iterator[str]:
@@ -171,9 +179,7 @@ def _posts(study: Placement, year: int, years: int, words: Words) -> Table:
     return table
 
 
-def _moves(study: Placement, words: Words) -> RenderableType:
-    if study.moves.empty:
-        return words("posts.no_moves", worth=WORTH)
+def _moves(study: Placement, words: Words) -> Table:
     table = new_table(
         words("posts.move_list"),
         [words(f"column.{column}") for column in ("year", "stage", "measure", "origin", "to")],

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
 from workforce_sim.decision.seek import SCAN
 from workforce_sim.report.assumptions import assumption_name
-from workforce_sim.report.console import answer, new_table, notes, show, wrapped
+from workforce_sim.report.console import new_table, wrapped
 from workforce_sim.report.decisions.factors import lever_sentence, value_text
 from workforce_sim.report.decisions.naming import event_name
 from workforce_sim.report.decisions.seek_charts import charts
@@ -25,6 +24,8 @@ from workforce_sim.report.decisions.seek_words import (
     origin,
     unpriced,
 )
+from workforce_sim.report.decisions.told import Told, print_told
+from workforce_sim.report.narrative.grounds import scope
 from workforce_sim.report.narrative.phrases import said
 from workforce_sim.report.numbers import chance, tenths
 from workforce_sim.scenario.assumptions import numbers
@@ -32,13 +33,13 @@ from workforce_sim.scenario.forms import ByYear
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from workforce_sim.decision.seek import Seek
 
     Row = pd.Series[Any]
 
-__all__ = ["charts", "print_seek"]
+__all__ = ["charts", "print_seek", "told"]
 
 SHOWN = 15
 """Combinations listed, the cheapest; or the best, where none meets the goal."""
@@ -49,13 +50,18 @@ HEADING = 14
 
 def print_seek(study: Seek, console: Console, words: Words) -> None:
     """Print the answer, the values tried or the frontier, and notes."""
-    parts: list[RenderableType] = [
-        answer(words("seek.asked"), points(study, words), console.width),
-        _table(study, words),
-        "",
-        notes(words("term.notes"), _notes(study, words), console.width),
-    ]
-    show(Group(*parts), console)
+    print_told(told(study, words), console, words)
+
+
+def told(study: Seek, words: Words) -> Told:
+    """Return what is told of the study."""
+    return Told(
+        words("seek.asked"),
+        list(points(study, words)),
+        [_table(study, words)],
+        list(_notes(study, words)),
+        origin(study, words),
+    )
 
 
 def points(study: Seek, words: Words) -> Iterator[str]:
@@ -255,8 +261,7 @@ def _notes(study: Seek, words: Words) -> Iterator[str]:
             years = words("mark.enum").join(words("phrase.year", year=y) for y in now.years)
             yield words("seek.note_years", name=assumption_name(lever.path, words), years=years)
     yield words("seek.note_error")
-    yield words("limit.partial")
-    yield origin(study, words)
+    yield scope(study, words)
 
 
 def _heading(path: str, words: Words) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
 from workforce_sim.decision.sensitivity import LEVELS, budget, uncertain
 from workforce_sim.decision.study import CHANCE
 from workforce_sim.report.charts.style import of, provenance_line
-from workforce_sim.report.console import answer, new_table, notes, show, wrapped
+from workforce_sim.report.console import new_table, wrapped
 from workforce_sim.report.decisions.factors import factor_names, value_text
 from workforce_sim.report.decisions.naming import event_name
 from workforce_sim.report.decisions.seek_words import least
@@ -26,19 +25,21 @@ from workforce_sim.report.decisions.sensitivity_charts import (
     shown,
     swings,
 )
+from workforce_sim.report.decisions.told import WIDE, Told, print_told
+from workforce_sim.report.narrative.grounds import scope
 from workforce_sim.report.narrative.phrases import said
 from workforce_sim.report.numbers import NONE, percent, tenths
 from workforce_sim.scenario.assumptions import quantities
 from workforce_sim.words import Words
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from workforce_sim.decision.sensitivity import Sensitivity
 
     Row = pd.Series[Any]
 
-__all__ = ["budget_text", "charts", "print_sensitivity"]
+__all__ = ["budget_text", "charts", "print_sensitivity", "told"]
 
 NAMED = 3
 """Assumptions named in a sentence, and of each ratio."""
@@ -71,18 +72,23 @@ def budget_text(assumptions: int, points: int, replications: int, pace: float, w
 
 def print_sensitivity(study: Sensitivity, console: Console, words: Words) -> None:
     """Print the answer, where it turns, the indices, and notes."""
+    print_told(told(study, words, console.width), console, words)
+
+
+def told(study: Sensitivity, words: Words, width: int = WIDE) -> Told:
+    """Return what is told of the study; texts in tables are broken to fit the width."""
     tables = [
         *([_turns(study, words)] if swings(study) else []),
         *([_indices(study, words)] if risk(study) is not None else []),
-        _ratios(study, words, console.width),
+        _ratios(study, words, width),
     ]
-    parts: list[RenderableType] = [
-        answer(words("sensitivity.asked"), points(study, words), console.width)
-    ]
-    for table in tables:
-        parts += [table, ""]
-    parts.append(notes(words("term.notes"), _notes(study, words), console.width))
-    show(Group(*parts), console)
+    return Told(
+        words("sensitivity.asked"),
+        list(points(study, words)),
+        tables,
+        list(_notes(study, words)),
+        provenance_line(study, words),
+    )
 
 
 def points(study: Sensitivity, words: Words) -> Iterator[str]:
@@ -220,8 +226,7 @@ def _notes(study: Sensitivity, words: Words) -> Iterator[str]:
         yield words("sensitivity.note_rest", n=rest)
     if len(study.tornado):
         yield words("sensitivity.note_error", se=tenths(study.tornado["p_se"].max()))
-    yield words("limit.partial")
-    yield provenance_line(study, words)
+    yield scope(study, words)
 
 
 def _estimate(row: Row, kind: str, words: Words) -> str:

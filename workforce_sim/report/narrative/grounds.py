@@ -13,6 +13,7 @@ from workforce_sim.words import Words, catalogue
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.decision.study import Study
 
 DIFFERENCES = 3
 """So many stated figures that differ are named."""
@@ -115,12 +116,12 @@ def unlooked(projection: Projection, words: Words) -> str:
     return joined(sentences, words)
 
 
-def scope(projection: Projection, words: Words) -> str:
+def scope(study: Study, words: Words) -> str:
     """Return which indicators nobody has looked at; where none, that others remain."""
-    if projection.whole:
+    missing = study.provenance["indicators_not_looked_at"]
+    if not missing:
         return words("limit.resources")
-    missing = projection.provenance["indicators_not_looked_at"]
-    n = counted(len(projection.indicators), words)
+    n = counted(len(load_standard().indicators) - len(missing), words)
     return words("limit.partial", n=n, which=codes(missing, words))
 
 

@@ -29,10 +29,16 @@ from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.decision.study import Study
+    from workforce_sim.report.page.table import Table
 
 FONT_HERE = "/* letters */"
 """Stands in the style sheet, before anything of the data, where the font is put in the end."""
 
+SECTIONS = (
+    *("asked", "answer", "verdict", "baseline", "evidence"),
+    *("schools", "assumptions", "limits", "origin"),
+)
 Spec = dict[str, Any]
 
 
@@ -48,8 +54,38 @@ def page(projection: Projection, specs: Mapping[str, Spec], words: Words) -> str
     words : Words
         The language.
     """
+    charts = {name: figure(spec, of_chart(name, projection, words)) for name, spec in specs.items()}
+    return rendered(
+        "page.html",
+        projection,
+        specs,
+        words,
+        sections=SECTIONS,
+        narrative=narrative,
+        projection=projection,
+        charts=charts,
+    )
+
+
+def rendered(
+    template: str, study: Study, specs: Mapping[str, Spec], words: Words, **more: object
+) -> str:
+    """Return a template of this folder filled in, with charts, scripts and letters.
+
+    Parameters
+    ----------
+    template : str
+        Its file.
+    study : Study
+        Its title, county, origin and judged year.
+    specs : mapping
+        The charts by name, as Vega-Lite.
+    words : Words
+        The language.
+    **more
+        What else the template names.
+    """
     library, script = _library(), _part("page.js")
-    charts = {name: _figure(name, spec, projection, words) for name, spec in specs.items()}
     environment = Environment(
         loader=PackageLoader("workforce_sim.report", "page"),
         autoescape=True,
@@ -57,20 +93,23 @@ def page(projection: Projection, specs: Mapping[str, Spec], words: Words) -> str
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    scenario = projection.scenario
+    scenario = study.scenario
     title = scenario.title if words.language == "zh" else scenario.title_en
-    html = environment.get_template("page.html").render(
+    context = {
+        "title": title or scenario.name,
+        "origin": provenance_line(study, words),
+        "synthetic": study.county.synthetic,
+        **more,
+    }
+    html = environment.get_template(template).render(
+        context,
         words=words,
-        narrative=narrative,
+        study=study,
         tables=tables,
-        projection=projection,
-        county=county_name(projection, words),
-        caveat=scope(projection, words),
-        title=title or scenario.name,
+        county=county_name(study, words),
+        caveat=scope(study, words),
         judged=str(scenario.judged_year),
-        origin=provenance_line(projection, words),
         laws=[load_standard(), load_retirement_law()],
-        charts=charts,
         font=FONT,
         style=_part("page.css"),
         specs=_json({name: _bare(spec) for name, spec in specs.items()}),
@@ -83,14 +122,14 @@ def page(projection: Projection, specs: Mapping[str, Spec], words: Words) -> str
     return html.replace(FONT_HERE, f"{face}{letters}); }}", 1)
 
 
-def _figure(name: str, spec: Spec, projection: Projection, words: Words) -> dict[str, Any]:
-    """Return a chart's heading, its caption, and its numbers as a table."""
+def figure(spec: Spec, table: Table | None = None) -> dict[str, Any]:
+    """Return a chart's heading, its caption, and its numbers as a table, if there is one."""
     caption, origin = spec["title"]["subtitle"]
     return {
         "title": spec["title"]["text"],
         "caption": caption,
         "origin": origin,
-        "table": of_chart(name, projection, words),
+        "table": table,
     }
 
 

@@ -13,7 +13,7 @@
     if (name.startsWith("schools-")) schools.push(view);
   }
   const search = document.getElementById("search");
-  search.addEventListener("input", () => {
+  search?.addEventListener("input", () => {
     const wanted = search.value.trim().toLowerCase();
     for (const view of schools) view.signal("search", wanted).runAsync();
     for (const row of document.querySelectorAll("[data-school]"))

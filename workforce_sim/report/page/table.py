@@ -28,12 +28,15 @@ class Table:
         So many columns on the left are text, the others are numbers.
     schools : bool
         Whether each row begins with the name of a school, by which it can be looked for.
+    marked : set of int
+        Rows that stand out.
     """
 
     heads: list[str]
     rows: list[list[str]]
     texts: int = 1
     schools: bool = False
+    marked: frozenset[int] = frozenset()
 
 
 def plain(

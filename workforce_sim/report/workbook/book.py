@@ -72,6 +72,10 @@ class Book:
         """Return the name of a sheet in the language of the book."""
         return self.words(f"sheet.{sheet}")
 
+    def about(self, sheet: str) -> str:
+        """Return what a sheet holds."""
+        return self.words(f"about.{sheet}")
+
     def format(self, **properties: Any) -> Format:
         """Return the format of these properties: the same one each time."""
         key = tuple(sorted(properties.items()))
@@ -92,7 +96,7 @@ class Book:
         sheet.set_footer(f"&L&8{title}&C&8&A&R&8&P / &N")
         sheet.set_row(0, 26)
         sheet.write_string(0, 0, self.name(name), self.format(bold=True, font_size=16))
-        sheet.write_string(1, 0, self.words(f"about.{name}"), self.format(font_color=NOTE))
+        sheet.write_string(1, 0, self.about(name), self.format(font_color=NOTE))
         incomplete = not self.projection.provenance["complete"]
         origin = self.format(font_color=WARNING if incomplete else NOTE)
         sheet.write_string(2, 0, self.origin, origin)

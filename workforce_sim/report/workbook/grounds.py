@@ -14,6 +14,9 @@ from workforce_sim.report.workbook.look import FIGURE, TEXT
 from workforce_sim.report.workbook.table import Column, columns, sheet_of
 from workforce_sim.words import Words
 
+IN_WORDS = ("law", "synthetic", "indicators_simulated", "indicators_not_looked_at", "versions")
+"""What is written in more words than a value, after the rest."""
+
 
 def assumptions(book: Book) -> None:
     """Every figure in effect, with its source."""
@@ -69,7 +72,7 @@ def _origin(book: Book) -> Iterator[tuple[str, object]]:
     words, origin = book.words, book.projection.provenance
     chinese = words.language == "zh"
     for name, value in origin.items():
-        if not isinstance(value, list | dict) and name != "law":
+        if name not in IN_WORDS:
             yield words(f"provenance.{name}"), _plain(value, words)
     versions = {"retirement": load_retirement_law().version, "standard": load_standard().version}
     yield words("provenance.law"), words("workbook.law", **versions)
@@ -94,6 +97,10 @@ def _origin(book: Book) -> Iterator[tuple[str, object]]:
 
 def _plain(value: object, words: Words) -> object:
     """Return a number that Excel keeps whole, or a text; a seed may have twenty digits."""
+    if isinstance(value, dict):
+        value = [f"{name}: {held}" for name, held in value.items()]
+    if isinstance(value, list):
+        return words("mark.list").join(map(str, value)) or words("value.no")
     if isinstance(value, bool):
         return words("value.yes" if value else "value.no")
     return value if isinstance(value, int) and abs(value) < 10**15 else str(value)

@@ -172,6 +172,7 @@ def _cells(book: Book, sheet: Worksheet, column: Column, first: int, nth: int) -
     number = book.format(**look, align=form.align, indent=int(form.align == "left"))
     whole = book.format(**{**look, "num_format": "#,##0"}, align="right")
     ratio = book.format(**{**look, "num_format": "#,##0.0##"}, align="right")
+    small = book.format(**{**look, "num_format": "0.0####"}, align="right")
     text = book.format(**look, text_wrap=True, align="left", indent=1)
     for row, value in enumerate(column.values, first):
         if pd.isna(value) or value == "":
@@ -179,7 +180,8 @@ def _cells(book: Book, sheet: Worksheet, column: Column, first: int, nth: int) -
         elif isinstance(value, str):
             sheet.write_string(row, nth, value, text)
         elif form is FIGURE:
-            sheet.write_number(row, nth, value, whole if float(value).is_integer() else ratio)
+            broken = small if abs(value) < 0.1 else ratio
+            sheet.write_number(row, nth, value, whole if float(value).is_integer() else broken)
         else:
             sheet.write_number(row, nth, value, number)
 
