@@ -1,107 +1,190 @@
-"""Yearly costs, worked out by hand."""
+"""Yearly costs, computed by hand."""
 
-from __future__ import annotations
+from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from tests.counties import School, Teacher, county, scenario
-from workforce_sim.assessment import simulate
-from workforce_sim.assessment.costs import ITEMS, amounts, costs, senior_shares
-from workforce_sim.simulation.ledger import AGE_BANDS, COUNTS, FLOW, Ledger
+from workforce_sim.assessment import county_of
+from workforce_sim.assessment.costs import ITEMS, costs, senior_shares, yearly_costs
+from workforce_sim.scenario import load_scenario
+from workforce_sim.simulation.block import set_up
+from workforce_sim.simulation.draws import Draws
+from workforce_sim.simulation.ledger import AGE_BANDS, BACKBONE, FLOW, STAFF, Ledger
 
+ROOT = Path(__file__).parents[2]
+DRAWS = Draws(5, range(2))
+# At the end of 2020: of two women of 40 to 44 in the primary school one has a senior title; of the
+# junior men the one of 57 has, the one of 34 has not.
 COUNTY = county(
-    [School("甲", "primary", (20,) * 6), School("乙", "junior", (20,) * 3)],
     [
-        Teacher("甲", "1978-01", senior=True),  # 42, on the roster of 2020-12
-        Teacher("甲", "1977-01"),  # 43
-        Teacher("甲", "1990-12"),  # 30 in this month
-        Teacher("甲", "1970-01", sex="female", senior=True),
-        Teacher("乙", "1978-01"),
+        School("甲", "primary", (100,)),
+        School("乙", "junior", (100,)),
+        School("丙", "primary", (1,)),
+    ],
+    [
+        Teacher("甲", "1978-03", sex="female", senior=True),
+        Teacher("丙", "1976-01", sex="female"),
+        Teacher("乙", "1963-06", senior=True),
+        Teacher("乙", "1986-01"),
     ],
 )
+
+
+def test_seniors_by_stage_sex_and_age():
+    share = senior_shares(COUNTY)
+    assert share.shape == (2, 2, len(AGE_BANDS))
+    assert share[0, 0].tolist() == [0] * 9
+    assert share[0, 1].tolist() == [0] * 4 + [0.5] * 5  # older bands are empty: as the younger one
+    assert share[1, 0].tolist() == [0] * 7 + [1] * 2
+    assert share[1, 1].tolist() == [0] * 9
+
+
+def test_at_the_baseline_the_seniors_are_those_of_the_roster():
+    rules = load_scenario(ROOT / "configs" / "yangcheng" / "scenario.yaml")
+    yangcheng = county_of(rules)
+    ages = np.zeros((1, 2, 2, len(AGE_BANDS)), np.int16)
+    set_up(rules, yangcheng, 1, range(1)).pool.ages(yangcheng.census, ages)
+    estimate = (ages[0] * senior_shares(yangcheng)).sum(axis=(1, 2))
+    counted = np.bincount(yangcheng.staff_stage[yangcheng.roster.senior_title])
+    assert estimate == pytest.approx(counted)
+
+
+PRICES = {
+    "pay_senior": 12.0,
+    "pay_other": 8.0,
+    "pay_recruit": 6.0,
+    "backbone_allowance": 0.3,
+    "rotation_allowance": 0.5,
+    "training_hour": 0.01,
+    "retraining": 2.0,
+    "other": {2022: 7.0, 2030: 1000.0},
+}
 RULES = scenario(
     years="2021-2022",
     judged_year=2022,
+    arts_pe={"retraining_per_year": 3},
+    duties={"training_hours_per_place": 10, "training_places_per_year": 8},
     facilities={
         "investments": [
-            {"date": "2021-03-01", "item": "rooms_m2", "amount": 10, "cost": 7},
-            {"date": "2022-03-01", "item": "rooms_m2", "amount": 10, "cost": 5},
-            {"date": "2022-05-01", "item": "multimedia_rooms", "amount": 1, "cost": 6},
+            {"date": "2022-03-01", "item": "sports_m2", "amount": 5, "cost": cost}
+            for cost in (20.0, 1.5)
         ]
     },
-    costs={
-        "pay": {"senior": 10, "other": 8, "recruit": 6},
-        "backbone_allowance": 0.5,
-        "rotation_allowance": 0.25,
-        "retraining": 2,
-        "training_per_hour": 0.01,
-        "price_year": 2020,
-    },
+    costs=PRICES,
 )
 
 
-def at(year: int, sex: int = 0) -> tuple[int, int, int]:
-    """Return stage, sex and band of primary staff from that age on."""
-    return 0, sex, AGE_BANDS.index(year)
+@pytest.fixture
+def ledger():
+    """Ten women of 40 to 44 in 甲, half of them senior; in 2022 also two recruits at 乙."""
+    made = Ledger.blank(years=2, replications=2, schools=3)
+    made.census[:, :, 0, STAFF] = 10
+    made.ages[:, :, 0, 1, 4] = 10
+    made.census[1, :, 1, STAFF] = 2
+    made.ages[1, :, 1, 0, 0] = 2
+    made.flows[0, 1, :, 1, FLOW["hired_general"]] = 1
+    made.flows[1, 0, :, 1, FLOW["hired_arts_pe"]] = 1
+    made.census[1, 1, 0, BACKBONE] = 4
+    made.rotation[0, 1] = 9, 2, 1
+    # PE: four teach it, two of them trained, one of these in this year
+    made.census[0, :, 0, 3], made.census[0, :, 0, 6] = 4, 2
+    made.flows[0, 0, 0, 0, FLOW["retrained"]] = 1
+    made.census[1, :, 0, 3], made.census[1, :, 0, 6] = 9, 1
+    return made
 
 
-def test_senior_titles_are_those_of_the_roster_by_age_and_sex():
-    shares = senior_shares(COUNTY)
-    assert shares[at(30)] == 0
-    assert shares[at(40)] == 0.5
-    assert shares[1, 0].max() == 0  # of the other stage nobody
-    # Nobody is older: as in the youngest band below that has somebody.
-    assert shares[0, 0, AGE_BANDS.index(45) :].tolist() == [0.5] * 4
-    assert shares[0, 1].tolist() == [0] * 6 + [1] * 3
+def test_each_item_of_each_year_and_replication(ledger):
+    found = yearly_costs(RULES, COUNTY, ledger, DRAWS)
+    assert {item: spent.tolist() for item, spent in found.items()} == {
+        "pay_senior": [[60, 60], [60, 60]],
+        "pay_other": [[40, 40], [40, 40]],
+        # one hired after the census of 2021, and one before that of 2022
+        "pay_recruits": [[0, 0], [12, 12]],
+        "backbone": [[0, 0], [0, pytest.approx(1.2)]],
+        "rotation": [[0, 1], [0, 0]],
+        "training": [[pytest.approx(0.8)] * 2] * 2,  # 80 teacher-hours
+        "retraining": [[6, 4], [6, 6]],  # the places; two untrained, of whom one qualified; places
+        "investments": [[0, 0], [21.5, 21.5]],
+        "other": [[0, 0], [7, 7]],
+        "total": [
+            [pytest.approx(60 + 40 + 0.8 + 6), pytest.approx(60 + 40 + 1 + 0.8 + 4)],
+            [
+                pytest.approx(60 + 40 + 12 + 0.8 + 6 + 21.5 + 7),
+                pytest.approx(60 + 40 + 12 + 1.2 + 0.8 + 6 + 21.5 + 7),
+            ],
+        ],
+    }
+    assert tuple(found) == ITEMS
 
 
-def test_each_item_is_what_was_done_times_its_price():
-    ledger = Ledger.blank(2, 1, 2)
-    ledger.ages[0, 0][at(40)] = 4  # half of them senior
-    ledger.ages[0, 0][at(25)] = 3
-    ledger.ages[1, 0][at(40)] = 2
-    ledger.census[0, 0, :, COUNTS.index("backbone")] = [2, 1]
-    ledger.rotation[0, 0] = [9, 4, 1]
-    ledger.flows[0, 0, 0, 0, FLOW["retrained"]] = 2
-    ledger.flows[0, 1, 0, 1, FLOW["retrained"]] = 1
-    recruits = {"hired_general": np.array([[2], [5]]), "hired_arts_pe": np.array([[1], [0]])}
-    hours = np.array([[72.0], [10.0]])
-    found = amounts(RULES, COUNTY, ledger, recruits, hours, np.array([1.5]))[:, :, 0]
-    first, second = (dict(zip(ITEMS, found[:, year].tolist(), strict=True)) for year in (0, 1))
-    assert first == pytest.approx(
-        {
-            "pay_senior": 1.5 * 10 * 2,
-            "pay_other": 1.5 * 8 * (7 - 2 - 3),
-            "pay_recruits_general": 1.5 * 6 * 2,
-            "pay_recruits_arts_pe": 1.5 * 6 * 1,
-            "backbone_allowance": 0.5 * 3,
-            "rotation_allowance": 0.25 * 4,
-            "retraining": 2 * 3,
-            "training": 0.01 * 72 * 7,
-            "investments": 7,
-            "total": 30 + 24 + 18 + 9 + 1.5 + 1 + 6 + 5.04 + 7,
-        }
+def test_the_table(ledger):
+    table = costs(RULES, COUNTY, ledger, DRAWS)
+    assert table.columns.tolist() == [
+        *("year", "item", "mean", "sd", "q05", "q25", "q50", "q75", "q95")
+    ]
+    assert table[["year", "item"]].to_numpy().tolist() == [
+        [year, item] for year in (2021, 2022) for item in ITEMS
+    ]
+    total = table[table["item"] == "total"]
+    assert total["mean"].tolist() == pytest.approx([106.3, 147.9])
+    assert total["q50"].tolist() == pytest.approx([106.3, 147.9])
+
+
+def test_what_has_no_price_is_not_counted(ledger):
+    nothing = costs(scenario(years="2021-2022", judged_year=2022), COUNTY, ledger, DRAWS)
+    assert len(nothing) == 0
+    assert nothing.columns.tolist() == costs(RULES, COUNTY, ledger, DRAWS).columns.tolist()
+    only = scenario(years="2021-2022", judged_year=2022, costs={"pay_recruit": 6.0})
+    found = yearly_costs(only, COUNTY, ledger, DRAWS)
+    assert list(found) == ["pay_recruits", "total"]
+
+
+def test_a_price_that_is_not_sure_is_drawn_once_a_replication(ledger):
+    unsure = scenario(
+        years="2021-2022",
+        judged_year=2022,
+        costs={"pay_senior": {"dist": "uniform", "low": 10.0, "high": 14.0}},
     )
-    assert second["pay_other"] == 0  # more recruits than there are others
-    assert second["investments"] == 11
-    table = costs(np.repeat(found[:, :, None], 2, axis=2) * [1, 3], RULES, [2021, 2022])
-    assert table["item"].tolist() == [*ITEMS] * 2
-    assert table["year"].tolist() == [2021] * 10 + [2022] * 10
-    assert table["mean"].tolist()[9] == pytest.approx(2 * 101.54)
-    assert table["sd"].tolist()[9] == pytest.approx(2**0.5 * 101.54)
-    assert table["mean"].tolist()[18] == 22
-    assert set(table["currency"]) == {"万元"} and set(table["price_year"]) == {2020}
+    price = 10 + 4 * DRAWS.once("assumption costs.pay_senior")
+    found = yearly_costs(unsure, COUNTY, ledger, DRAWS)["pay_senior"]
+    np.testing.assert_allclose(found, 5 * np.array([price, price]))
+    assert price[0] != price[1]
 
 
-def test_a_run_has_its_costs():
-    """Nobody leaves or joins: five are paid, two of them as seniors, and trained 72 hours."""
-    rules = RULES.model_copy(
-        update={"facilities": RULES.facilities.model_copy(update={"investments": ()})}
-    )
-    made = simulate(rules, county=COUNTY, replications=2)
-    of = made.costs.set_index(["year", "item"])["mean"]
-    assert of[(2021, "pay_senior")] == pytest.approx(10 * (0.5 * 2 + 1))
-    assert of[(2021, "pay_other")] == pytest.approx(8 * 3)
-    assert of[(2021, "training")] == pytest.approx(0.01 * 72 * 5)
-    assert of[(2021, "total")] == pytest.approx(20 + 24 + 3.6)
+def test_more_recruits_than_staff_are_no_debt(ledger):
+    """All of a census were hired since the one before, and some of them have left again."""
+    ledger.flows[1, 0, :, 1, FLOW["hired_general"]] = 40
+    found = yearly_costs(RULES, COUNTY, ledger, DRAWS)
+    assert found["pay_recruits"][1].tolist() == [42, 42]
+    assert found["pay_other"][1].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ({"pay_other": -1.0}, "an amount, 0 or more"),
+        ({"pay_other": {"dist": "normal", "mean": 8, "sd": 1}}, "an amount, 0 or more; give"),
+        ({"other": {2021: -5.0}}, "greater than or equal to 0"),
+    ],
+)
+def test_prices_are_not_negative(section, message):
+    with pytest.raises(ValidationError, match=message):
+        scenario(costs=section)
+
+
+def test_the_plan_s_money_is_all_there():
+    """The sums that the plan names by year; those of 2023 it adds up itself, to 1,260."""
+    rules = load_scenario(ROOT / "configs" / "yangcheng" / "scenario.yaml")
+    spent = dict(rules.costs.other)
+    for row in rules.facilities.investments:
+        spent[row.date.year] += row.cost
+    assert spent == {
+        2021: 607 + 280 + 160,
+        2022: 630 + 130 + 50 + 280 + 160,
+        2023: 1260,
+        2024: 800 + 125 + 160,
+        2025: 830 + 125 + 160,
+    }

@@ -1,100 +1,149 @@
-"""The training ledger and certificates, worked out by hand."""
-
-from __future__ import annotations
+"""Training and certificates, computed by hand."""
 
 import numpy as np
 import pytest
 
 from tests.counties import School, Teacher, county, scenario
 from workforce_sim.assessment import simulate
-from workforce_sim.assessment.duties import certified, duties, hired, in_window, training_given
-from workforce_sim.simulation.ledger import FLOW, Ledger
+from workforce_sim.assessment.duties import certified, drawn, duties, hired_by_census, training
+from workforce_sim.scenario.assumptions import numbers, quantities
+from workforce_sim.scenario.checks import check
+from workforce_sim.scenario.quantity import sample
+from workforce_sim.simulation.draws import Draws
+from workforce_sim.simulation.ledger import FLOW, STAFF, Ledger
 
-ONE = np.ones(1)
-
-
-def given(
-    capacity: dict[int, float], before: float, staff: int = 10, years: int = 4
-) -> list[float]:
-    people = np.full((years, 1), staff)
-    return training_given(people, capacity, before * ONE, range(2021, 2021 + years))[:, 0].tolist()
-
-
-def test_enough_is_72_hours_a_year():
-    hours = given({}, before=1)
-    assert hours == pytest.approx([72] * 9)
-    assert in_window(np.array(hours)[:, None])[:, 0] == pytest.approx([360] * 5)
-
-
-def test_arrears_are_made_up_as_far_as_the_capacity_goes():
-    """Half was done, 36 a year: 216 are missing in 2021. 100 hours each, and from 2023 on 50."""
-    hours = given({2021: 1000, 2023: 500}, before=0.5)
-    assert hours == pytest.approx([36] * 5 + [100, 100, 50, 50])
-    assert in_window(np.array(hours)[:, None])[:, 0] == pytest.approx([180, 244, 308, 322, 336])
+DRAWS = Draws(5, range(2))
+ONE = Draws(5, range(1))
+COURSES = {
+    "training_hours_per_teacher": 30,
+    "training_window_years": 3,
+    "training_places_per_year": 2,
+    "training_hours_per_place": 15,
+    "training_before_start_share": 0.5,
+}
 
 
-def test_no_more_is_given_than_is_missing():
-    """360 - 4 x 36 = 216 in the first year; then the window holds 360 with 36 a year."""
-    assert given({2021: 1e6}, before=0.5)[5:] == pytest.approx([216, 36, 36, 36])
+def column(*values):
+    """Return one replication of years: (Y, 1)."""
+    return np.array(values)[:, None]
 
 
-def test_before_the_first_stated_year_72_hours_are_given():
-    assert given({2023: 0}, before=1)[5:] == pytest.approx([72, 72, 0, 0])
+def test_a_running_ledger_of_hours_a_head():
+    """Of 10 hours due a year 5 were given before; 30 teacher-hours a year are offered now.
+
+    Year by year, with those of the two years before: 5 + 5 + 30 / 3; 5 + 10 + 30 / 4; then one
+    teacher lacks 12.5 hours and gets them; three get the 10 that fall due; nobody is there; and
+    four get 7.5 of the 10 that they lack.
+    """
+    rules = scenario(years="2021-2026", judged_year=2026, duties=COURSES)
+    hours, reached = training(rules, column(3, 4, 1, 3, 0, 4), ONE)
+    assert hours[:, 0].tolist() == [10, 7.5, 12.5, 10, 7.5, 7.5]
+    assert (30 * reached)[:, 0].tolist() == pytest.approx([20, 22.5, 30, 30, 30, 25])
 
 
-def test_recruits_are_counted_from_their_hiring():
-    """Hired after a census, they are there at the next one."""
-    ledger = Ledger.blank(2, 1, 3)
-    flow = FLOW["hired_general"]
-    ledger.flows[0, 0, 0, :, flow] = [1, 2, 4]
-    ledger.flows[0, 1, 0, :, flow] = [8, 0, 0]
-    ledger.flows[1, 0, 0, :, flow] = [0, 16, 0]
-    stage = np.array([0, 0, 1], np.int8)
-    assert hired(ledger, stage, "hired_general").tolist() == [[[3, 4]], [[27, 4]]]
+def test_places_by_year_and_without_limit():
+    by_year = COURSES | {"training_places_per_year": {2021: 0, "later": 4}}
+    rules = scenario(years="2021-2022", judged_year=2022, duties=by_year)
+    assert training(rules, column(3, 3), ONE)[0][:, 0].tolist() == [0, 20]
+    # The window is then 5 + 0 + 20. Without a limit all that is lacking is made up at once.
+    free = COURSES | {"training_places_per_year": None}
+    rules = scenario(years="2021-2022", judged_year=2022, duties=free)
+    hours, reached = training(rules, column(3, 3), ONE)
+    assert hours[:, 0].tolist() == [20, 5]
+    assert reached[:, 0].tolist() == [1, 1]
 
 
-def test_certificates_are_a_mean_of_roster_and_recruits():
-    """Of 8 two are recruits: (6 x 0.9 + 2 x 1) / 8. More recruits than staff: all are recruits."""
-    staff, recruits = np.array([[8], [2], [0]]), np.array([[2], [5], [0]])
-    found = certified(staff, recruits, 0.9 * ONE, ONE)[:, 0]
-    assert found[:2] == pytest.approx([(6 * 0.9 + 2) / 8, 1])
-    assert np.isnan(found[2])
-
-
-def test_targets_by_stage():
-    """The roster lacks certificates; in one of two replications training is short."""
-    staff = np.array([[[10, 5], [10, 5]]])
-    recruits = np.array([[[10, 1], [10, 0]]])
-    hours = np.array([[360.0, 300.0]])
-    table = duties(staff, recruits, hours, np.full(2, 0.8), np.ones(2), [2021])
-    of = table.set_index(["stage", "duty"])
-    assert of.index.get_level_values("stage").drop_duplicates().tolist() == [
-        "primary",
-        "junior",
-        "both",
-    ]
-    assert of.loc[("junior", "training_hours"), ["mean", "p_met", "target"]].tolist() == [
-        330,
-        0.5,
-        360,
-    ]
-    assert of.loc[("primary", "certificate"), "p_met"] == 1
-    assert of.loc[("junior", "certificate"), "mean"] == pytest.approx(0.8 + 0.2 * 0.1)
-    assert of.loc[("both", "certificate"), "mean"] == pytest.approx((10 + 0.8 * 5 + 0.1) / 15)
-    assert of.loc[("both", "certificate"), "p_met"] == 0
-
-
-def test_a_run_has_its_duties():
-    """Two teachers, 100 hours a year for both: 50 each, in place of 72 before."""
-    made = simulate(
-        scenario(
-            years="2021-2022", judged_year=2022, duties={"training_capacity_hours": {2021: 100}}
-        ),
-        county=county([School("甲", "primary", (20,) * 6)], [Teacher("甲", "1990-01")] * 2),
-        replications=2,
+def test_a_window_of_one_year_has_no_past():
+    rules = scenario(
+        years="2021-2022", judged_year=2022, duties=COURSES | {"training_window_years": 1}
     )
-    hours = made.duties[made.duties["duty"] == "training_hours"]
-    assert hours["stage"].unique().tolist() == ["primary"]
-    assert hours["year"].tolist() == [2020, 2021, 2022]
-    assert hours["mean"].tolist() == pytest.approx([360, 338, 316])
-    assert hours["p_met"].tolist() == [1, 0, 0]
+    hours, reached = training(rules, column(1, 3), ONE)
+    assert hours[:, 0].tolist() == [30, 10]
+    assert reached[:, 0].tolist() == [1, pytest.approx(1 / 3)]
+
+
+def test_by_the_law_all_is_done_where_nothing_else_is_said():
+    rules = scenario(years="2021-2022", judged_year=2022)
+    hours, reached = training(rules, column(3, 3), ONE)
+    assert hours.tolist() == [[72], [72]]
+    assert reached.tolist() == [[1], [1]]
+
+
+def test_recruits_bring_their_certificates():
+    """Nine of ten have one: of 10 staff, then of 8 and two recruits; at last all are recruits."""
+    rules = scenario(duties={"certified_share": 0.9, "recruits_certified_share": 0.8})
+    share = certified(rules, column(10, 10, 2, 0), column(0, 2, 1, 0), ONE)[:, 0]
+    assert share.tolist() == pytest.approx([0.9, (7.2 + 1.6) / 10, 0.8, np.nan], nan_ok=True)
+
+
+def test_whoever_is_hired_after_the_census_is_counted_at_the_next_one():
+    ledger = Ledger.blank(years=2, replications=1, schools=2)
+    ledger.flows[0, 0, 0, 0, FLOW["hired_general"]] = 30000
+    ledger.flows[0, 0, 0, 0, FLOW["hired_arts_pe"]] = 30000
+    ledger.flows[0, 1, 0, 1, FLOW["hired_general"]] = 2
+    ledger.flows[1, 0, 0, 1, FLOW["hired_arts_pe"]] = 4
+    ledger.flows[1, 1, 0, 1, FLOW["hired_arts_pe"]] = 8
+    assert hired_by_census(ledger).tolist() == [[[60000, 0]], [[0, 6]]]
+
+
+def test_the_table_of_two_stages():
+    """Junior recruits lack certificates, and half of the county's places are missing once."""
+    ledger = Ledger.blank(years=2, replications=2, schools=3)
+    ledger.census[..., STAFF] = [[[1, 2, 1], [1, 2, 1]], [[1, 1, 0], [1, 2, 1]]]
+    ledger.flows[1, 0, 1, 1, FLOW["hired_general"]] = 1
+    rules = scenario(
+        years="2021-2022",
+        judged_year=2022,
+        duties={
+            "training_window_years": 1,
+            "training_hours_per_teacher": 60,
+            "training_hours_per_place": 60,
+            "training_places_per_year": {2021: 4, 2022: 2},
+            "recruits_certified_share": 0.5,
+        },
+    )
+    table = duties(rules, ledger, np.array([1, 1, 0], np.int8), DRAWS)
+    assert table.columns.tolist() == [
+        *("year", "stage", "duty", "target", "mean", "sd", "q05", "q25", "q50", "q75", "q95"),
+        *("p_met", "p_met_se", "p_met_low", "p_met_high"),
+    ]
+    assert table[["year", "stage", "duty", "mean", "p_met"]].to_numpy().tolist() == [
+        [2021, "both", "training", 1, 1],
+        [2021, "primary", "certificates", 1, 1],
+        [2021, "junior", "certificates", 1, 1],
+        [2021, "both", "certificates", 1, 1],
+        [2022, "both", "training", 0.75, 0.5],  # 2 of 2, and 2 of 4
+        [2022, "primary", "certificates", 1, 1],  # nobody in the first replication
+        [2022, "junior", "certificates", pytest.approx((1 + 2.5 / 3) / 2), 0.5],
+        [2022, "both", "certificates", pytest.approx((1 + 3.5 / 4) / 2), 0.5],
+    ]
+    assert (table["target"] == 1).all()
+
+
+def test_the_table_of_one_stage_and_of_a_run():
+    of_one = county([School("甲", "primary", (19,) * 6)], [Teacher("甲", "1990-01")])
+    made = simulate(scenario(years="2021-2022", judged_year=2022), county=of_one, replications=2)
+    assert made.duties[["year", "stage", "duty", "p_met"]].to_numpy().tolist() == [
+        [year, "primary", duty, 1] for year in (2021, 2022) for duty in ("training", "certificates")
+    ]
+
+
+def test_what_no_rule_reads_is_no_factor_of_the_simulation():
+    """It is drawn from its own streams, and neither a sensitivity study nor seek sets it."""
+    half = {"dist": "uniform", "low": 0.0, "high": 0.5}
+    rules = scenario(duties={"certified_share": half}, costs={"pay_other": half})
+    for known in (quantities(rules), numbers(rules)):
+        assert not [path for path in known if path.startswith(("duties", "costs"))]
+    level = DRAWS.once("assumption duties.certified_share")
+    found = drawn(rules.duties, "duties", DRAWS)
+    assert found["certified_share"].tolist() == (0.5 * level).tolist()
+    assert found["recruits_certified_share"].tolist() == sample(1.0, level).tolist() == [1, 1]
+    assert set(found) == {
+        *("training_before_start_share", "certified_share", "recruits_certified_share")
+    }
+
+
+def test_a_year_without_places_is_told():
+    (problem,) = check(scenario(duties={"training_places_per_year": {2021: 4, 2024: 4}}))
+    assert problem.where == "duties.training_places_per_year"
+    assert problem.message == "has no number for 2022-2023, 2025; add it, or `later: N`"

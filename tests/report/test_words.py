@@ -55,7 +55,7 @@ CODES = {
     "quantity": set(observed.QUANTITIES),
     "direction": {"higher", "lower", "none"},
     "subject": {*SUBJECTS, staffing.ALL},
-    "duty": {duties.TRAINING, duties.CERTIFICATE},
+    "duty": set(duties.DUTIES),
     "item": set(costs.ITEMS),
     "subject_short": set(SUBJECTS),
     "synthetic": set(MARKS),

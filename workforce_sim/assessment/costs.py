@@ -1,118 +1,130 @@
-"""What a policy costs each year, with its spread, in the prices of one year.
+"""What a year costs, in the scenario's currency and the prices of one year.
 
-Limits: all on the staff in September are paid for the year. Nobody's title is simulated: of each
-age and sex, as many have a senior title as on the roster. Recruits are those hired since the start,
-also those who have left again; these are then missing among the others, so the number paid is
-right. Prices and pay do not rise: everything is in the prices of ``costs.price_year``.
+The pay bill is that of the staff at the census for a whole year. Nobody is promoted in the model,
+and the pool does not know titles, so they are not followed by person: of each stage, sex and age
+band the share with a senior title stays what it is on the roster. That is as if promotions went on
+and kept the titles' ages; a person-by-person count without promotions would find fewer. A band that
+is empty on the roster (those past 60, before the reform) takes the share of the next younger one.
+Of the women whom the reform keeps on for some months past 55 too many count as senior: on the
+roster nearly all women of that age are.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workforce_sim.assessment.duties import drawn, hired_by_census, training
 from workforce_sim.assessment.uncertainty import spread
-from workforce_sim.county.model import SEXES, County
+from workforce_sim.county import County
+from workforce_sim.county.model import SEXES
 from workforce_sim.scenario.schema import STAGES, Scenario
-from workforce_sim.simulation.ledger import AGE_BANDS, BACKBONE, FLOW, Ledger
+from workforce_sim.simulation.draws import Draws
+from workforce_sim.simulation.ledger import (
+    AGE_BANDS,
+    BACKBONE,
+    FLOW,
+    SPECIALISTS,
+    STAFF,
+    TEACHERS,
+    Ledger,
+)
 
+TOTAL = "total"
 ITEMS = (
     "pay_senior",
     "pay_other",
-    "pay_recruits_general",
-    "pay_recruits_arts_pe",
-    "backbone_allowance",
-    "rotation_allowance",
-    "retraining",
+    "pay_recruits",
+    "backbone",
+    "rotation",
     "training",
+    "retraining",
     "investments",
-    "total",
+    "other",
+    TOTAL,
 )
-"""What is paid for; the total is the last."""
+"""What money is spent on, in the order of the table."""
 
 
 def senior_shares(county: County) -> NDArray[np.float64]:
-    """Return the share with a senior title on the roster: (stages, sexes, len(AGE_BANDS)).
-
-    A band without anybody has the share of the younger one before it.
-    """
+    """Return the share with a senior title by stage, sex and age band: (2, 2, len(AGE_BANDS))."""
     roster = county.roster
     age = (county.census - roster.birth) // 12
-    band = np.maximum(np.searchsorted(AGE_BANDS, age, side="right") - 1, 0)
+    band = np.searchsorted(AGE_BANDS, age, "right") - 1
     shape = (len(STAGES), len(SEXES), len(AGE_BANDS))
-    people, senior = np.zeros(shape), np.zeros(shape)
-    cell = (county.staff_stage, roster.sex, band)
-    np.add.at(people, cell, 1)
-    np.add.at(senior, cell, roster.senior_title)
-    shares = senior / np.maximum(people, 1)
+    staff, senior = np.zeros(shape), np.zeros(shape)
+    np.add.at(staff, (county.staff_stage, roster.sex, band), 1)
+    np.add.at(senior, (county.staff_stage, roster.sex, band), roster.senior_title)
+    share = senior / np.maximum(staff, 1)
     for nth in range(1, len(AGE_BANDS)):
-        shares[..., nth] = np.where(people[..., nth] > 0, shares[..., nth], shares[..., nth - 1])
-    return shares
+        share[..., nth] = np.where(staff[..., nth] > 0, share[..., nth], share[..., nth - 1])
+    return share
 
 
-def amounts(
-    scenario: Scenario,
-    county: County,
-    ledger: Ledger,
-    recruits: dict[str, NDArray[np.integer]],
-    training_hours: NDArray[np.float64],
-    pay_level: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Return what each item costs, in the scenario's currency: (len(ITEMS), Y, R).
+def yearly_costs(
+    scenario: Scenario, county: County, ledger: Ledger, draws: Draws
+) -> dict[str, NDArray[np.float64]]:
+    """Return what is spent on each item in each year and replication: (Y, R) each.
+
+    What has no price, no investment and no other spending is left out: it is not counted.
 
     Parameters
     ----------
-    scenario, county, ledger
-        What was simulated.
-    recruits : mapping of int (Y, R)
-        Hired since the start, ``hired_general`` and ``hired_arts_pe``.
-    training_hours : float64 (Y, R)
-        Hours that each of the staff is trained in the year.
-    pay_level : float64 (R,)
-    """
-    rule, years = scenario.costs, scenario.years.range
-    staff = ledger.ages.sum(axis=(2, 3, 4), dtype=np.int64)
-    senior = np.einsum("yrsxa,sxa->yr", ledger.ages.astype(float), senior_shares(county))
-    general, arts_pe = recruits["hired_general"], recruits["hired_arts_pe"]
-    # Recruits are young: no senior title among them.
-    other = (staff - senior - general - arts_pe).clip(min=0)
-    pay = [
-        rule.pay.senior * senior,
-        rule.pay.other * other,
-        rule.pay.recruit * general,
-        rule.pay.recruit * arts_pe,
-    ]
-    invested = [
-        sum(row.cost for row in scenario.facilities.investments if row.date.year == year)
-        for year in years
-    ]
-    # The year's flow before its census and after it, at all schools.
-    retrained = ledger.flows[..., FLOW["retrained"]].sum(axis=(1, 3), dtype=np.int64)
-    items = [
-        *(pay_level * people for people in pay),
-        rule.backbone_allowance * ledger.census[..., BACKBONE].sum(axis=2, dtype=np.int64),
-        rule.rotation_allowance * ledger.rotation[..., 1],
-        rule.retraining * retrained,
-        rule.training_per_hour * training_hours * staff,
-        np.broadcast_to(np.array(invested, float)[:, None], staff.shape),
-    ]
-    return np.stack([*items, np.sum(items, axis=0)])
-
-
-def costs(found: NDArray[np.float64], scenario: Scenario, years: Sequence[int]) -> pd.DataFrame:
-    """Return ``amounts`` (len(ITEMS), Y, R) as a table.
+    scenario : Scenario
+    county : County
+        Its roster tells the titles.
+    ledger : Ledger
+    draws : Draws
+        Of the prices that are distributions.
 
     Returns
     -------
-    DataFrame
-        By year and item: mean, sd and quantiles, in ``currency`` of ``price_year``.
+    dict of item to float64 (Y, R)
+        Retraining is paid for those who attend: as many as there are places, and untrained teachers
+        of these subjects at the census or retrained in the year. Training is paid by the hour
+        given, investments in the year of their date.
     """
-    front = {"year": np.repeat(list(years), len(ITEMS)), "item": [*ITEMS] * len(years)}
-    figures = {name: values.T.ravel() for name, values in spread(found, 2).items()}
-    rule = scenario.costs
-    return pd.DataFrame(
-        front | figures | {"currency": rule.currency, "price_year": rule.price_year}
-    )
+    rule, years = scenario.costs, scenario.years.range
+    price = drawn(rule, "costs", draws)
+    census = ledger.census.sum(axis=2, dtype=np.int64)
+    senior = np.einsum("yrsxb,sxb->yr", ledger.ages, senior_shares(county))
+    others = census[..., STAFF] - senior
+    recruits = np.minimum(hired_by_census(ledger).sum(axis=-1), others)
+    untrained = (census[..., TEACHERS:SPECIALISTS] - census[..., SPECIALISTS:]).sum(axis=-1)
+    retrained = ledger.flows[..., FLOW["retrained"]].sum(axis=(1, 3), dtype=np.int64)
+    places = np.array([scenario.arts_pe.retraining_per_year.at(year) for year in years])[:, None]
+    hours = training(scenario, census[..., STAFF], draws)[0] * census[..., STAFF]
+    counts = {
+        "pay_senior": (price["pay_senior"], senior),
+        "pay_other": (price["pay_other"], others - recruits),
+        "pay_recruits": (price["pay_recruit"], recruits),
+        "backbone": (price["backbone_allowance"], census[..., BACKBONE]),
+        "rotation": (price["rotation_allowance"], ledger.rotation[..., 1]),
+        "training": (price["training_hour"], hours),
+        "retraining": (price["retraining"], np.minimum(places, untrained + retrained)),
+    }
+    found = {item: each * number for item, (each, number) in counts.items() if each.any()}
+    rows = scenario.facilities.investments
+    for item, spent in (
+        ("investments", [sum(row.cost for row in rows if row.date.year == year) for year in years]),
+        ("other", [rule.other.get(year, 0.0) for year in years]),
+    ):
+        if any(spent):
+            found[item] = np.repeat(np.array(spent)[:, None], census.shape[1], axis=1)
+    if found:
+        found[TOTAL] = np.sum(list(found.values()), axis=0)
+    return found
+
+
+def costs(scenario: Scenario, county: County, ledger: Ledger, draws: Draws) -> pd.DataFrame:
+    """Return the yearly costs with their spread, by item; no rows where nothing has a price."""
+    years = np.array(scenario.years.range)
+    parts = [
+        pd.DataFrame({"year": years, "item": item, **spread(spent, 1)})
+        for item, spent in yearly_costs(scenario, county, ledger, draws).items()
+    ]
+    if not parts:
+        nothing = spread(np.empty((0, 1)), 1)
+        return pd.DataFrame({"year": years[:0], "item": np.array([], object), **nothing})
+    return pd.concat(parts).sort_values("year", kind="stable", ignore_index=True)

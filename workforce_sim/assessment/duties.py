@@ -1,141 +1,133 @@
-"""Two duties of the staff: 360 hours of training in five years, and certificates for all."""
+"""What staff owe by law: 360 hours of training in five years, and teaching certificates.
+
+Training is a running ledger of hours a head. In each year those on the staff at the census get what
+they lack of the hours due in the window that ends with it, as far as the year's places go, in equal
+parts. Whoever leaves takes the hours along; of a recruit no hours are due from before, so a head's
+hours stand for every teacher's.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workforce_sim.assessment.frames import BOTH
+from workforce_sim.assessment.judgement import TOLERANCE
 from workforce_sim.assessment.uncertainty import probability, spread
-from workforce_sim.scenario.schema import STAGES
-from workforce_sim.simulation.ledger import FLOW, Ledger
+from workforce_sim.scenario.forms import Section
+from workforce_sim.scenario.quantity import Distribution, sample
+from workforce_sim.scenario.schema import STAGES, Scenario
+from workforce_sim.simulation.draws import Draws
+from workforce_sim.simulation.ledger import FLOW, STAFF, Ledger
 
-HOURS, WINDOW = 360, 5
-"""教师5年360学时培训完成率达到100% (教督〔2017〕6号 政府保障程度第9项)."""
-CERTIFIED = 1.0
-"""专任教师持有教师资格证上岗率达到100% (the same, 第12项)."""
-TRAINING, CERTIFICATE = "training_hours", "certificate"
-TOLERANCE = 1e-9
+TRAINING, CERTIFICATES = DUTIES = ("training", "certificates")
 
 
-def training_given(
-    staff: NDArray[np.integer],
-    capacity: dict[int, float],
-    done_before: NDArray[np.float64],
-    years: Sequence[int],
-) -> NDArray[np.float64]:
-    """Return the hours that each of the staff is trained: the baseline's five years, then each.
+def drawn(section: Section, path: str, draws: Draws) -> dict[str, NDArray[np.float64]]:
+    """Return the values of a section's own numeric assumptions in each replication: (R,) each."""
+    return {
+        name: sample(value, draws.once(f"assumption {path}.{name}"))
+        for name, value in section
+        if isinstance(value, float | Distribution)
+    }
 
-    A year's hours are what is missing to 360 in the window that ends with it, as far as the
-    capacity, shared evenly, allows. A leaver takes the hours along and a recruit is behind only by
-    years of no service, so one figure stands for all.
+
+def training(
+    scenario: Scenario, staff: NDArray[np.integer], draws: Draws
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the hours that each of the staff is trained, and the share of the hours due reached.
 
     Parameters
     ----------
+    scenario : Scenario
     staff : int (Y, R)
-        At each census.
-    capacity : mapping of year to float
-        Hours for all together, from that year on; before the first, 72 for each.
-    done_before : float64 (R,)
-        Share of 72 hours that was done in each year before.
-    years : sequence of int (Y,)
+        Of the county.
+    draws : Draws
 
     Returns
     -------
-    float64 (5 + Y, R)
+    hours : float64 (Y, R)
+        In the year.
+    reached : float64 (Y, R)
+        At most 1.
     """
-    yearly = HOURS / WINDOW
-    given = [*np.tile(yearly * done_before, (WINDOW, 1))]
-    for year, people in zip(years, staff, strict=True):
-        latest = max((known for known in capacity if known <= year), default=None)
-        most = yearly if latest is None else capacity[latest] / np.maximum(people, 1)
-        missing = HOURS - np.sum(given[-(WINDOW - 1) :], axis=0)
-        given.append(np.minimum(missing, most))
-    return np.array(given)
-
-
-def in_window(given: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the hours in the window that ends with the baseline and with each year: (1 + Y, R)."""
-    return np.lib.stride_tricks.sliding_window_view(given, WINDOW, axis=0).sum(axis=-1)
-
-
-def hired(ledger: Ledger, stage_of: NDArray[np.int8], flow: str) -> NDArray[np.int64]:
-    """Count those hired since the start, up to each census: (Y, R, stages)."""
-    by_school = ledger.flows[..., FLOW[flow]]
-    ever = np.stack(
-        [by_school[..., stage_of == s].sum(axis=-1, dtype=np.int64) for s in range(len(STAGES))],
-        axis=-1,
-    )
-    before, after = ever[:, 0], ever[:, 1]
-    return np.cumsum(before + after, axis=0) - after
+    rule = scenario.duties
+    due, window = rule.training_hours_per_teacher, rule.training_window_years
+    places = rule.training_places_per_year
+    before = drawn(rule, "duties", draws)["training_before_start_share"]
+    hours = np.empty((window - 1 + len(staff), staff.shape[1]))
+    hours[: window - 1] = before * due / window
+    reached = np.empty(staff.shape)
+    for nth, year in enumerate(scenario.years):
+        had = hours[nth : nth + window - 1].sum(axis=0)
+        offered = np.inf if places is None else places.at(year) * rule.training_hours_per_place
+        most = offered / np.maximum(staff[nth], 1)
+        hours[nth + window - 1] = np.minimum(most, due - had)
+        reached[nth] = (had + hours[nth + window - 1]) / due
+    return hours[window - 1 :], reached
 
 
 def certified(
-    staff: NDArray[np.integer],
-    recruits: NDArray[np.integer],
-    of_roster: NDArray[np.float64],
-    of_recruits: NDArray[np.float64],
+    scenario: Scenario, staff: NDArray[np.integer], hired: NDArray[np.integer], draws: Draws
 ) -> NDArray[np.float64]:
-    """Return the share of staff with a certificate, NaN without staff.
+    """Return the share of the staff with a teaching certificate: (Y, R); NaN without staff.
 
-    Recruits who have left again are counted as recruits still: the roster's share is that of the
-    others.
-
-    Parameters
-    ----------
-    staff, recruits : int (Y, R, ...)
-    of_roster, of_recruits : float64 (R,)
-        Shares with a certificate.
+    ``staff`` and ``hired`` (Y, R): at the census, and since the census before. All hired since the
+    start are taken to be still there, so recruits weigh a little too much.
     """
-    new = np.minimum(recruits, staff)
-    shape = (-1,) + (1,) * (staff.ndim - 2)
-    old_share, new_share = of_roster.reshape(shape), of_recruits.reshape(shape)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        # From the roster's share: equal shares leave it exactly as it is.
-        return old_share + (new_share - old_share) * (new / np.where(staff > 0, staff, np.nan))
+    shares = drawn(scenario.duties, "duties", draws)
+    recruits = np.minimum(hired.cumsum(axis=0), staff)
+    having = shares["certified_share"] * (staff - recruits)
+    having = having + shares["recruits_certified_share"] * recruits
+    with np.errstate(invalid="ignore"):
+        return np.asarray(having / staff)
+
+
+def hired_by_census(ledger: Ledger) -> NDArray[np.int64]:
+    """Return whom each school has hired since the census before, or since the start: (Y, R, S)."""
+    general, arts_pe = (ledger.flows[..., FLOW[f"hired_{post}"]] for post in ("general", "arts_pe"))
+    by_half = np.add(general, arts_pe, dtype=np.int64)
+    hired = by_half[:, 0].copy()
+    hired[1:] += by_half[:-1, 1]
+    return hired
 
 
 def duties(
-    staff: NDArray[np.integer],
-    recruits: NDArray[np.integer],
-    hours: NDArray[np.float64],
-    of_roster: NDArray[np.float64],
-    of_recruits: NDArray[np.float64],
-    years: Sequence[int],
+    scenario: Scenario, ledger: Ledger, stage_of: NDArray[np.int8], draws: Draws
 ) -> pd.DataFrame:
-    """Judge both duties, by year and stage, and of both stages.
+    """Return how far each duty is met, by year: of the county, certificates by stage, too.
 
     Parameters
     ----------
-    staff, recruits : int (Y, R, stages)
-        At each census; recruits since the start.
-    hours : float64 (Y, R)
-        Of each teacher in the five years, alike in both stages.
-    of_roster, of_recruits : float64 (R,)
-        Shares with a certificate.
-    years : sequence of int (Y,)
+    scenario : Scenario
+    ledger : Ledger
+    stage_of : int8 (S,)
+    draws : Draws
 
     Returns
     -------
     DataFrame
-        ``duty``; ``mean`` and quantiles, in hours a teacher or as a share of the staff; ``p_met``;
-        ``target``.
+        Shares with their spread; ``p_met``: that the target, 1, is reached.
     """
-    present = [s for s in range(len(STAGES)) if staff[..., s].any()]
-    groups: dict[str, list[int]] = {STAGES[s]: [s] for s in present}
-    if len(present) > 1:
-        groups["both"] = present
+    staff, hired = ledger.census[..., STAFF], hired_by_census(ledger)
+    scopes: dict[str, NDArray[np.bool_]] = {
+        stage: stage_of == code for code, stage in enumerate(STAGES) if code in stage_of
+    }
+    whole = BOTH if len(scopes) > 1 else next(iter(scopes))
+    scopes[whole] = np.full(len(stage_of), True)
+    found = [(TRAINING, whole, training(scenario, _of(staff, scopes[whole]), draws)[1])]
+    for stage, rows in scopes.items():
+        share = certified(scenario, _of(staff, rows), _of(hired, rows), draws)
+        found.append((CERTIFICATES, stage, share))
     parts = []
-    for stage, columns in groups.items():
-        here, new = staff[..., columns].sum(-1), recruits[..., columns].sum(-1)
-        shares = certified(here, new, of_roster, of_recruits)
-        for duty, values, target in (
-            (TRAINING, hours, float(HOURS)),
-            (CERTIFICATE, shares, CERTIFIED),
-        ):
-            met = probability(values >= target - TOLERANCE, 1, "p_met", ~np.isnan(values))
-            front = {"year": list(years), "stage": stage, "duty": duty}
-            parts.append(pd.DataFrame(front | spread(values, 1) | met | {"target": target}))
+    for duty, stage, share in found:
+        met = probability(share >= 1 - TOLERANCE, 1, "p_met", ~np.isnan(share))
+        front = {"year": scenario.years.range, "stage": stage, "duty": duty, "target": 1.0}
+        parts.append(pd.DataFrame({**front, **spread(share, 1), **met}))
     return pd.concat(parts).sort_values("year", kind="stable", ignore_index=True)
+
+
+def _of(counts: NDArray[np.integer], schools: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Sum counts (Y, R, S) over some schools: (Y, R)."""
+    return np.asarray(counts[..., schools].sum(axis=-1, dtype=np.int64))

@@ -13,8 +13,8 @@ import pandas as pd
 
 from workforce_sim import ensemble
 from workforce_sim.assessment import frames
-from workforce_sim.assessment.costs import amounts, costs
-from workforce_sim.assessment.duties import WINDOW, duties, hired, in_window, training_given
+from workforce_sim.assessment.costs import costs
+from workforce_sim.assessment.duties import duties
 from workforce_sim.assessment.judgement import Judgement, looked_at
 from workforce_sim.assessment.staffing import staffing
 from workforce_sim.county import County, Figure, check_scenario, load_county, reconcile
@@ -22,7 +22,7 @@ from workforce_sim.law import LAW_VERSION, load_standard
 from workforce_sim.scenario import InputError, Scenario
 from workforce_sim.scenario.assumptions import Assumption, assumptions
 from workforce_sim.scenario.checks import check
-from workforce_sim.simulation.block import assumed, set_up
+from workforce_sim.simulation.block import set_up
 from workforce_sim.simulation.draws import Draws
 from workforce_sim.simulation.ledger import STAFF, Ledger
 
@@ -84,9 +84,9 @@ class Projection:
     staffing : DataFrame
         Posts by the staffing norm against the staff, by school and subject.
     duties : DataFrame
-        Training hours in five years, and certificates, against their targets.
+        Share of the training hours due that were given, and of the staff with certificates.
     costs : DataFrame
-        What is paid a year, by item and in total; without the baseline.
+        What a year costs, by item, in the scenario's currency; no rows where nothing has a price.
     assumptions : DataFrame
         Every figure in effect, with its source.
     reconciliation : DataFrame
@@ -219,6 +219,7 @@ def judge(
     base_ages = np.zeros_like(ledger.ages[:1, :1])
     start.pool.ages(county.census, base_ages[0])
     base_year = [min(county.census // 12, years[0] - 1)]
+    draws = Draws(seed, range(ledger.census.shape[1]))
 
     def with_baseline(table: Callable[..., pd.DataFrame], *more: Any) -> pd.DataFrame:
         before = _certain(table(base, base_year))
@@ -233,9 +234,6 @@ def judge(
             ignore_index=True,
         )
 
-    owed, paid = _duties_and_costs(
-        scenario, county, ledger, schools.stage, base_ages, base_year, seed
-    )
     return Projection(
         scenario=scenario,
         county=county,
@@ -257,13 +255,13 @@ def judge(
         staff=totals(ledger.census[..., STAFF], counts[..., STAFF]),
         staffing=pd.concat(
             [
-                _certain(staffing(counts, base_pupils, schools, scenario.duties, base_year)),
-                staffing(ledger.census, ledger.pupils, schools, scenario.duties, years),
+                _certain(staffing(scenario, schools, counts, base_pupils, base_year)),
+                staffing(scenario, schools, ledger.census, ledger.pupils, years),
             ],
             ignore_index=True,
         ),
-        duties=owed,
-        costs=paid,
+        duties=duties(scenario, ledger, schools.stage, draws),
+        costs=costs(scenario, county, ledger, draws),
         assumptions=_rows(Assumption, assumptions(scenario)),
         reconciliation=_rows(Figure, reconcile(county)).astype({"agrees": bool}),
         provenance=provenance(
@@ -274,42 +272,6 @@ def judge(
             requested=requested,
         ),
     )
-
-
-def _duties_and_costs(
-    scenario: Scenario,
-    county: County,
-    ledger: Ledger,
-    stage_of: np.ndarray,
-    base_ages: np.ndarray,
-    base_year: list[int],
-    seed: int,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the tables of duties and costs: recruits and hours of training are in both."""
-    years, rule = list(scenario.years.range), scenario.duties
-    size = ledger.census.shape[1]
-    numbers = assumed(scenario, Draws(seed, range(size)))
-    shares = [numbers[f"duties.{name}"] for name in ("certified_share", "recruits_certified_share")]
-    recruits = {flow: hired(ledger, stage_of, flow) for flow in ("hired_general", "hired_arts_pe")}
-    new = sum(recruits.values(), start=np.zeros_like(recruits["hired_general"]))
-    staff = ledger.ages.sum(axis=(3, 4), dtype=np.int64)
-    done = numbers["duties.training_done_before_share"]
-    given = training_given(staff.sum(axis=2), rule.training_capacity_hours, done, years)
-    hours = in_window(given)
-    # The baseline's shares are as uncertain as the run's: it has their spread.
-    before = np.repeat(base_ages.sum(axis=(3, 4), dtype=np.int64), size, axis=1)
-    owed = duties(
-        np.concatenate([before, staff]),
-        np.concatenate([np.zeros_like(before), new]),
-        hours,
-        shares[0],
-        shares[1],
-        [*base_year, *years],
-    )
-    people = {flow: by_stage.sum(axis=2) for flow, by_stage in recruits.items()}
-    level = numbers["costs.pay_level"]
-    found = amounts(scenario, county, ledger, people, given[WINDOW:], level)
-    return owed, costs(found, scenario, years)
 
 
 def _rows(kind: type, records: Iterable[Any]) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from workforce_sim.scenario.schema import NetworkEvent, Scenario
 NAMES = ("name", "about", "title", "title_en", "county")
 DATA = ("enrolment.entrants.births", "costs.per_unit")
 """Figures that are data: listed as one assumption, and never sampled."""
+COUNTED_ON = ("duties", "costs")
+"""Sections that no rule of the simulation reads: what comes after it is counted by them."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,19 @@ class Assumption:
 
 
 def quantities(scenario: Scenario) -> dict[str, float | Distribution]:
-    """Return every numeric assumption by its dotted path, in the order of the paths.
+    """Return every numeric assumption that a rule has, by its dotted path, in the order of these.
 
     Whole numbers (places, ages, months) are settings, not quantities; births, and what a network
     event says, are data.
     """
-    return dict(sorted(_quantities(scenario, "")))
+    return dict(
+        sorted(
+            found
+            for name, section in _parts(scenario)
+            if name not in COUNTED_ON
+            for found in _quantities(section, name)
+        )
+    )
 
 
 def _quantities(value: Any, path: str) -> Iterator[tuple[str, float | Distribution]]:
@@ -68,7 +77,7 @@ def numbers(scenario: Scenario) -> dict[str, Any]:
     whole = {
         path: value
         for name, section in _parts(scenario)
-        if name not in (*NAMES, "years", "judged_year", "network", "costs")
+        if name not in (*NAMES, *COUNTED_ON, "years", "judged_year", "network")
         for path, value in _whole(section, name)
     }
     return dict(sorted({**whole, **quantities(scenario)}.items()))

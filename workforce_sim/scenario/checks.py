@@ -28,13 +28,14 @@ def judged_year(scenario: Scenario) -> Iterator[Problem]:
 
 def numbers_by_year(scenario: Scenario) -> Iterator[Problem]:
     """Find simulated years without a number; numbers for other years do no harm."""
-    by_year: dict[str, ByYear] = {
+    by_year: dict[str, ByYear | None] = {
         "arts_pe.recruits_per_year": scenario.arts_pe.recruits_per_year,
         "arts_pe.retraining_per_year": scenario.arts_pe.retraining_per_year,
         "backbone.places": scenario.backbone.places,
+        "duties.training_places_per_year": scenario.duties.training_places_per_year,
     }
     for path, given in by_year.items():
-        if missing := given.missing(scenario.years.range):
+        if given is not None and (missing := given.missing(scenario.years.range)):
             message = f"has no number for {_listed(missing)}; add it, or `later: N`"
             yield scenario.problem(path, message)
 

@@ -9,7 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from workforce_sim.scenario.digest import LABELS
-from workforce_sim.scenario.quantity import DISTRIBUTIONS, Factor, Rate, Share
+from workforce_sim.scenario.quantity import DISTRIBUTIONS, Amount, Factor, Rate, Share
 from workforce_sim.scenario.schema import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -19,6 +19,7 @@ QUANTITIES: dict[str, tuple[Any, dict[str, float], str]] = {
     "Share": (Share, {"minimum": 0, "maximum": 1}, "A share between 0 and 1"),
     "Factor": (Factor, {"minimum": 0, "maximum": 10}, "A factor between 0 and 10"),
     "Rate": (Rate, {"minimum": -1, "maximum": 1}, "A relative change a year, between -1 and 1"),
+    "Amount": (Amount, {"minimum": 0}, "An amount, 0 or more"),
 }
 """Kinds of quantities: the type, the limits of a number of that kind, and what it is."""
 

@@ -233,6 +233,9 @@ Factor = Annotated[Quantity, _within(0.0, 10.0, "a factor between 0 and 10")]
 Rate = Annotated[Quantity, _within(-1.0, 1.0, "a yearly change between -1 and 1")]
 """A relative change a year, between -1 and 1."""
 
+Amount = Annotated[Quantity, _within(0.0, np.inf, "an amount, 0 or more")]
+"""An amount, such as a price: 0 or more."""
+
 
 def sample(quantity: float | Distribution, u: Array) -> Array:
     """Return one value of ``quantity`` for each uniform number in ``u``."""

@@ -37,7 +37,7 @@ from workforce_sim.scenario.forms import (
     sum_to_one,
 )
 from workforce_sim.scenario.lines import Lines
-from workforce_sim.scenario.quantity import Factor, Rate, Share
+from workforce_sim.scenario.quantity import Amount, Factor, Rate, Share
 
 Stage = Literal["primary", "junior"]
 STAGES: tuple[Stage, ...] = ("primary", "junior")
@@ -484,56 +484,51 @@ class Facilities(Section):
 
 
 class Duties(Section):
-    """Posts by the staffing norm, training and certificates: what is owed to and by the staff."""
+    """What staff and schools owe besides the ratios: training, certificates, posts by the norm."""
 
-    small_school_extra_posts: NonNegativeFloat = default(
-        0.0, "assumed", "Posts on top of the norm for a school of fewer than 100 pupils."
+    training_hours_per_teacher: PositiveInt = default(
+        360, "law", "Hours of training that each teacher needs in every window of years."
+    )
+    training_window_years: PositiveInt = default(5, "law", "Length of that window.")
+    training_places_per_year: ByYear | None = default(
+        None, "assumed", "Places in courses a year; null: as many as are needed."
+    )
+    training_hours_per_place: PositiveInt = default(72, "assumed", "Hours of one place.")
+    training_before_start_share: Share = default(
+        1.0, "assumed", "Share of the hours due before the first year that had been done."
+    )
+    certified_share: Share = default(
+        1.0, "law", "Share of the staff at the baseline with a teaching certificate."
+    )
+    recruits_certified_share: Share = default(
+        1.0, "law", "Share of recruits with a teaching certificate."
+    )
+    least_posts_per_grade: dict[Stage, NonNegativeFloat] = default(
+        {"primary": 1.5, "junior": 2.7},
+        "assumed",
+        "Posts that a school has at least for each grade it teaches, however few its pupils.",
     )
     subject_shares: SubjectShares = default(
-        SubjectShares(other=0.8, pe=0.1, music=0.05, art=0.05),
-        "found",
-        "Shares of the posts by subject: those of the hours of the 2022 curriculum.",
+        SubjectShares(other=0.818, pe=0.093, music=0.045, art=0.044),
+        "computed",
+        "Shares of a school's posts by subject.",
     )
-    training_capacity_hours: dict[Year, NonNegativeFloat] = default(
-        {},
-        "assumed",
-        "Hours a year for all staff together, from this year on; not given: 72 for each.",
-    )
-    training_done_before_share: Share = default(
-        1.0, "plan", "Share of the yearly 72 hours that was done in each year before the first."
-    )
-    certified_share: Share = default(1.0, "plan", "Share of the roster with a certificate.")
-    recruits_certified_share: Share = default(
-        1.0, "law", "Share of the recruits with a certificate."
-    )
-
-
-class Pay(Section):
-    """What one of the staff costs in a year, in the currency of `costs`."""
-
-    senior: NonNegativeFloat = default(0.0, "assumed", "With a senior title (副高 and above).")
-    other: NonNegativeFloat = default(0.0, "assumed", "All others on the roster.")
-    recruit: NonNegativeFloat = default(0.0, "assumed", "Recruited in the simulated years.")
 
 
 class Costs(Section):
-    """What policies cost, by year, and to compare those that pass."""
+    """What staff and policies cost; what has no price (0) is not counted."""
 
     currency: str = default("万元", "assumed", "In what the costs are given.")
-    price_year: Year = default(2021, "assumed", "The year whose prices all costs are in.")
-    pay: Pay = Pay()
-    pay_level: Factor = default(1.0, "assumed", "The county's pay against these figures.")
-    backbone_allowance: NonNegativeFloat = default(
-        0.0, "assumed", "A year for each backbone teacher."
-    )
-    rotation_allowance: NonNegativeFloat = default(
-        0.0, "assumed", "For each teacher who rotates, once."
-    )
-    retraining: NonNegativeFloat = default(
-        0.0, "assumed", "For each teacher who qualifies by retraining, those who fail included."
-    )
-    training_per_hour: NonNegativeFloat = default(
-        0.0, "assumed", "For an hour of training of one teacher."
+    price_year: Year | None = default(None, "assumed", "The year whose prices these are.")
+    pay_senior: Amount = default(0.0, "assumed", "Pay a year with a senior title (副高 and above).")
+    pay_other: Amount = default(0.0, "assumed", "Pay a year of all others.")
+    pay_recruit: Amount = default(0.0, "assumed", "Pay of recruits in their first year.")
+    backbone_allowance: Amount = default(0.0, "assumed", "A year, for each backbone teacher.")
+    rotation_allowance: Amount = default(0.0, "assumed", "For each teacher who rotates.")
+    training_hour: Amount = default(0.0, "assumed", "An hour of training, for one teacher.")
+    retraining: Amount = default(0.0, "assumed", "Retraining of one teacher for PE, music, art.")
+    other: dict[Year, NonNegativeFloat] = default(
+        {}, "plan", "Other spending by year, on which no rule acts."
     )
     per_unit: dict[str, NonNegativeFloat] = Field(
         default_factory=dict,
