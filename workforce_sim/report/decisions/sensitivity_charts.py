@@ -250,9 +250,10 @@ def ratios(study: Sensitivity, words: Words) -> alt.TopLevelMixin:
                 labelAngle=0,
                 # A line a word: stage, code, name.
                 labelExpr="split(datum.label, ' ')",
+                labelLineHeight=14,
+                labelPadding=8 + 2 * 14,
                 domain=False,
                 ticks=False,
-                labelPadding=8,
             ),
         ),
         y=alt.Y("name:N", sort=list(names.values()), title=None, axis=_names_axis()),
