@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import math
+import os
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -104,6 +105,7 @@ def furthest(peer: Measured, engine: Measured) -> float:
 
 def measure() -> tuple[str, int, dict[str, Measured]]:
     """Return the workload in words, the numbers the engine draws, and what was measured."""
+    os.environ["STARSIM_INSTALL_FONTS"] = "0"  # else it installs some on its first import
     present = {name: p for name, p in PROGRAMS.items() if not p.missing()}
     replications = {name: p.replications for name, p in present.items()}
     replications |= dict.fromkeys((ALL_RULES, UNIFORMS, ARRAYS), REFERENCE)
