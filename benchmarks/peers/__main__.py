@@ -27,7 +27,7 @@ from benchmarks.processes import Process
 
 SEED, ROUNDS = 2021, 7
 MOST_ERRORS = 4.5
-"""At most so many standard errors may a mean differ: by chance 1 in 500 runs has such a one."""
+"""At most so many standard errors may a mean differ; chance alone does it in 1 of 200 seeds."""
 
 
 class Program(NamedTuple):
