@@ -43,6 +43,7 @@ AMOUNTS = ("amount", "cost")
 """What goes with the staff in a row of investments."""
 
 ZH, EN = Words("zh"), Words("en")
+HEADER = "# " + " ".join(words("province.header") for words in (ZH, EN)) + "\n\n"
 
 
 @dataclass(frozen=True)
@@ -218,5 +219,5 @@ def _write(path: Path, data: Mapping[str, Any]) -> None:
     yaml.width = 1000
     path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(f"# {ZH('province.header')} {EN('province.header')}\n\n")
+        file.write(HEADER)
         yaml.dump(dict(data), file)

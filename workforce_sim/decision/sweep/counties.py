@@ -187,7 +187,12 @@ def prepare(entry: Entry, years: str | None = None) -> Prepared:
         problems += check_scenario(policy.scenario, county)
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
-    says = [county.digest, *([p.name, p.title, p.title_en, p.scenario.digest] for p in policies)]
+    named = [county.name, county.name_en, *county.synthetic]
+    says = [
+        county.digest,
+        named,
+        *([p.name, p.title, p.title_en, p.scenario.digest] for p in policies),
+    ]
     text = json.dumps([version("workforce-sim"), *says], ensure_ascii=False)
     return Prepared(county, policies, hashlib.sha256(text.encode()).hexdigest())
 

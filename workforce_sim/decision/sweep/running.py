@@ -103,7 +103,8 @@ def sweep(
         Go on where a sweep into ``folder`` ended. Counties that are there, from the same files,
         are kept; those whose files have changed since are swept again.
     executor : Executor, optional
-        Does the work in place of processes here; it reads the counties' files where it runs.
+        Does the work in place of processes here, with so many ``workers``, such as that of a Dask
+        client; the counties' files are read where it runs.
     progress : callable, optional
         Is told how many replications are done, and of how many, as far as is known.
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-MOST_BREAKS = 3
+MOST_BREAKS = 2
 """A task that was under way when so many pools broke has failed."""
 
 
@@ -50,7 +50,7 @@ class Workers:
     Parameters
     ----------
     workers : int
-        Processes; 1 is this one.
+        Processes; 1 is this one. Of an executor that is given, how many it has.
     executor : Executor, optional
         Does the tasks instead, such as ``distributed.Client(...).get_executor()``; it stays open.
         What happens to its workers is its own matter.
@@ -58,6 +58,8 @@ class Workers:
 
     def __init__(self, workers: int, executor: Executor | None = None) -> None:
         self.workers, self._given = workers, executor
+        here = workers == 1 and executor is None
+        self._most = 1 if here else 2 * workers  # none waits for its next task
         self._pool: Executor | None = None
         self._waiting: deque[Task] = deque()
         self._suspects: deque[Task] = deque()
@@ -84,7 +86,7 @@ class Workers:
     @property
     def hungry(self) -> bool:
         """Whether there is less to do than workers to do it."""
-        return len(self._waiting) + len(self._suspects) + len(self._running) < 2 * self.workers
+        return len(self._waiting) + len(self._suspects) + len(self._running) < self._most
 
     def add(self, task: Task, *, first: bool = False) -> None:
         """Add a task, behind all others or before them."""
@@ -99,7 +101,7 @@ class Workers:
         while True:
             self._start()
             done, _ = wait(self._running, return_when=FIRST_COMPLETED)
-            future = done.pop()
+            future = next(future for future in self._running if future in done)
             task = self._running.pop(future)
             error = future.exception()
             if not isinstance(error, BrokenProcessPool):
@@ -110,7 +112,7 @@ class Workers:
     def _start(self) -> None:
         alone = bool(self._suspects)
         queue = self._suspects if alone else self._waiting
-        most = 1 if alone else 2 * self.workers
+        most = 1 if alone else self._most
         while queue and len(self._running) < most:
             if self._pool is None:
                 self._pool = self._given or self._new()
