@@ -130,7 +130,7 @@ def test_summary_counts_ranks_and_leaves_worlds_out(whole):
 
 
 def test_an_interrupted_sweep_resumes_to_the_same_bytes(province, whole, tmp_path):
-    """Stopped within the second county; went on with two workers, and half a file lying about."""
+    """Stopped within the second county; half a file lies about."""
 
     def stop(done, _):
         if done == 5 * REPLICATIONS:
@@ -143,7 +143,7 @@ def test_an_interrupted_sweep_resumes_to_the_same_bytes(province, whole, tmp_pat
     kept = out / "counties" / "county-001.parquet"
     before = kept.stat().st_mtime_ns
     assert read_sweep(out)["county"].unique().tolist() == ["county-001"]
-    resumed = swept(province, out, resume=True, workers=2)
+    resumed = swept(province, out, resume=True)
     assert resumed.kept == ("county-001",) and kept.stat().st_mtime_ns == before
     assert files(out) == files(whole.folder)
 
