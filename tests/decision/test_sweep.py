@@ -88,14 +88,17 @@ def test_a_sweep_says_what_a_run_and_a_comparison_say(province, whole):
         theirs = verdicts[verdicts["verdict"] == verdict].set_index("year")["p"]
         pd.testing.assert_series_equal(of_all, theirs[of_all.index], check_index_type=False)
 
-    base = load_scenario(path)
+    base, nth = load_scenario(path), data["judged"]
     found = compare(base, [policy], replications=REPLICATIONS, seed=seed, workers=1)
     for ours, theirs in (("county", "P(county)"), ("schools", "schools")):
         (row,) = found.differences[found.differences["outcome"] == theirs].to_dict("records")
-        mine = data[data["judged"] & (data["outcome"] == ours) & data["gain"].notna()].iloc[0]
+        mine = data[nth & (data["outcome"] == ours) & data["gain"].notna()].iloc[0]
         assert mine[["gain", "gain_low", "gain_high", "gain_result"]].tolist() == [
             row[name] for name in ("difference", "low", "high", "result")
         ]
+    outcomes = found.outcomes[found.outcomes["policy"] == "arts-pe-40"].set_index("outcome")
+    for name in ("posts", "hired"):
+        assert data[nth & (data["outcome"] == name)]["mean"].item() == outcomes["mean"][name] > 0
 
 
 def test_dataset_is_tidy_marked_and_knows_equals_and_worlds(whole):
@@ -163,6 +166,10 @@ def test_resume_refuses_another_sweep_and_sweeps_changed_counties_again(province
     done = swept(source, out, **options, resume=True)
     assert (done.swept, done.kept) == (("county-003",), ("county-001", "county-002"))
     assert "改名县" in set(read_sweep(out)["name"])
+    (source / "county-003").rename(source / "county-004")
+    swept(source, out, **options, resume=True)
+    listed = ["county-001", "county-002", "county-004"]
+    assert sorted(read_sweep(out)["county"].unique()) == listed
 
 
 def test_bad_counties_are_told_and_the_others_done(province, whole, tmp_path):

@@ -67,6 +67,8 @@ class Dataset:
         A new or an empty one; to resume, one in which a sweep with the same ``asked`` has begun.
     asked : dict
         What decides every number: seed, replications, years, version.
+    counties : sequence of str
+        All that are swept: a file of another one, left by an earlier sweep, is not read.
     resume : bool
 
     Raises
@@ -75,7 +77,9 @@ class Dataset:
         If the folder is not such a one, or cannot be written.
     """
 
-    def __init__(self, folder: Path, asked: dict[str, Any], resume: bool) -> None:
+    def __init__(
+        self, folder: Path, asked: dict[str, Any], counties: Sequence[str], resume: bool
+    ) -> None:
         self.folder = folder
         _check(folder, asked, resume)
         with _told(folder):
@@ -84,7 +88,8 @@ class Dataset:
                 left.unlink(missing_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 pass
-        text = json.dumps({"program": PROGRAM, **asked}, indent=2, sort_keys=True)
+        document = {"program": PROGRAM, **asked, "counties": list(counties)}
+        text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
         with _whole(folder / ASKED) as path:
             path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -161,8 +166,10 @@ def read_sweep(
         If there is no sweep.
     """
     folder = Path(path)
-    files = sorted((folder / COUNTIES).glob("[!.]*.parquet"))
-    if not (folder / ASKED).is_file() or not files:
+    asked = _asked(folder)
+    named = [folder / COUNTIES / f"{county}.parquet" for county in asked.get("counties", ())]
+    files = [file for file in named if file.is_file()]
+    if not files:
         message = "holds no county of a sweep" if folder.is_dir() else "there is no such folder"
         raise InputError([Problem(str(folder), None, "", message)])
     wanted = ds.scalar(True)
@@ -202,18 +209,23 @@ def _check(folder: Path, asked: dict[str, Any], resume: bool) -> None:
         raise refuse("a file of this name is in the way of the output folder")
     if not any(folder.iterdir()):
         return
-    try:
-        before = json.loads((folder / ASKED).read_text(encoding="utf-8"))
-        ours = before.pop("program") == PROGRAM
-    except (OSError, ValueError, KeyError, AttributeError):
-        ours = False
-    if not ours:
+    before = _asked(folder)
+    if not before:
         raise refuse("is not empty, and holds no sweep; choose another output folder")
     if not resume:
         raise refuse("holds a sweep: --resume continues it; or choose another output folder")
     if differs := [key for key in asked if before.get(key) != asked[key]]:
         said = ", ".join(f"{key} {before.get(key)}, now {asked[key]}" for key in differs)
         raise refuse(f"holds another sweep ({said}); choose another output folder")
+
+
+def _asked(folder: Path) -> dict[str, Any]:
+    """Return what the sweep in a folder was asked; nothing if there is none."""
+    try:
+        document = dict(json.loads((folder / ASKED).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+    return document if document.get("program") == PROGRAM else {}
 
 
 @contextmanager

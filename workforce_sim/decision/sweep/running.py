@@ -129,7 +129,8 @@ def sweep(
         "years": years,
         "version": version("workforce-sim"),
     }
-    running = _Running(Dataset(Path(folder), asked, resume), replications, seed, years, progress)
+    dataset = Dataset(Path(folder), asked, [entry.county for entry in listed], resume)
+    running = _Running(dataset, replications, seed, years, progress)
     running.whole = sum(1 + len(entry.policies) for entry in listed)
     try:
         with Workers(workers or os.cpu_count() or 1, executor) as pool:
