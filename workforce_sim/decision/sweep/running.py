@@ -134,7 +134,7 @@ def sweep(
     running.whole = sum(1 + len(entry.policies) for entry in listed)
     try:
         with Workers(workers or os.cpu_count() or 1, executor) as pool:
-            running.all(listed, pool)
+            running.run(listed, pool)
         complete = True
     except KeyboardInterrupt:
         complete = False
@@ -167,7 +167,7 @@ class _Running:
         self.failures: Failures = {}
         self.done = self.whole = 0  # simulations of one policy in one county
 
-    def all(self, listed: Sequence[Entry], pool: Workers) -> None:
+    def run(self, listed: Sequence[Entry], pool: Workers) -> None:
         waiting = deque(listed)
         while waiting or pool.busy:
             while waiting and pool.hungry:
