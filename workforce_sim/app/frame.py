@@ -73,7 +73,7 @@ def draw(state: State, name: str) -> None:
 def _head(state: State) -> None:
     words = state.words
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {look.escaped(words('app.title'))}", width="stretch")
+        st.markdown(f"#### {look.escaped(_title(state))}", width="stretch")
         with st.popover(words("app.settings"), icon=":material/settings:", width="content"):
             st.segmented_control(
                 words("app.precise"),
@@ -94,3 +94,12 @@ def _head(state: State) -> None:
             label_visibility="collapsed",
             width="content",
         )
+
+
+def _title(state: State) -> str:
+    try:
+        county = state.county
+    except InputError:  # told in place of the page
+        return state.words("app.title")
+    name = county.name if state.words.language == "zh" else county.name_en or county.name
+    return state.words("app.title_of", county=name)

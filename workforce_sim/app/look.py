@@ -90,9 +90,13 @@ class Tile:
     big: bool = False
 
 
+SURE, EVEN = 0.95, 0.5
+"""From the first on a probability is good; below the second it is bad."""
+
+
 def mood(p: float) -> str:
-    """Return the mood of a probability, by the least that words such as "almost sure" stand for."""
-    return PLAIN if p != p else GOOD if p >= 0.95 else BAD if p < 0.5 else OPEN
+    """Return the mood of a probability that something good comes about."""
+    return PLAIN if p != p else GOOD if p >= SURE else BAD if p < EVEN else OPEN
 
 
 def tiles(shown: Sequence[Tile]) -> None:
@@ -105,6 +109,38 @@ def tiles(shown: Sequence[Tile]) -> None:
         for tile in shown
     )
     st.html(f'<div class="ws-tiles">{html}</div>')
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a matrix: its text and its mood."""
+
+    text: str
+    mood: str = PLAIN
+
+
+def heading(text: str) -> None:
+    """Show a heading within a page."""
+    st.markdown(f"**{escaped(text)}**")
+
+
+def matrix(heads: Sequence[str], names: Sequence[str], cells: Sequence[Sequence[Cell]]) -> None:
+    """Show cells with their moods: a name a row, a heading a column."""
+    rows = "".join(
+        f'<tr><th class="ws-text" scope="row">{escape(name)}</th>'
+        + "".join(
+            f'<td class="ws-{cell.mood}"><i aria-hidden="true">{_SIGNS[cell.mood]}</i>'
+            f"{escape(cell.text)}</td>"
+            for cell in row
+        )
+        + "</tr>"
+        for name, row in zip(names, cells, strict=True)
+    )
+    columns = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    st.html(
+        '<div class="ws-scroll"><table class="ws-table ws-matrix"><thead><tr><td></td>'
+        f"{columns}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def table(shown: Table) -> None:
@@ -163,9 +199,10 @@ def chart(
     """
     spec = drawn.to_dict(validate=False)
     told = figure(spec)
-    st.markdown(f"**{escaped(told['title'])}**")
+    heading(told["title"])
     bare = {key: value for key, value in spec.items() if key not in ("title", "padding")}
     bare["config"] = {**bare["config"], "font": FONTS}
+    bare["autosize"] = "pad"  # else the plot shrinks until its notes are cut off
     st.vega_lite_chart(spec=bare, theme=None, width="content", alt=told["title"], key=f"c-{name}")
     notes([told["caption"], told["origin"]])
     with st.expander(words("app.numbers"), icon=":material/table:", expanded=open_table):
@@ -199,10 +236,10 @@ def told(shown: Told) -> None:
     from workforce_sim.report.decisions.figures import of_terminal, plain
 
     with st.container(border=True):
-        st.markdown(f"**{escaped(shown.asked)}**")
+        heading(shown.asked)
         say(*shown.points)
     for printed in shown.tables:
-        st.markdown(f"**{escaped(plain(str(printed.title)))}**")
+        heading(plain(str(printed.title)))
         table(of_terminal(printed))
         if printed.caption:
             notes([plain(str(printed.caption))])

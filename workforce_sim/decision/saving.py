@@ -116,7 +116,7 @@ def save_policy(
     opened : SavedPolicy, optional
         The policy over whose patch the changes are laid; by default over the scenario itself.
     replaces : str, optional
-        The digest of the file that is replaced; by default there is none of that name.
+        The digest of the opened policy's file, which is replaced; by default a new file is made.
 
     Raises
     ------
@@ -126,6 +126,12 @@ def save_policy(
         If the names or the changes cannot be used, or the file cannot be written.
     """
     path = Path(scenario).parent / FOLDER / f"{name}{ENDINGS[0]}"
+    if opened is not None and replaces is not None:
+        path, name = opened.path, opened.variant.name
+    for other in saved_policies(scenario)[0]:
+        if other.path != path and title.strip() in (other.variant.title, other.variant.name):
+            message = f"the policy {other.variant.name!r} is called so: take another title"
+            raise InputError([Problem(str(path), None, "title", message)])
     patch = _copy(opened.variant.patch) if opened else {}
     for key, text in changes.items():
         _put(patch, key.split(SEPARATOR), parse_value(text))
