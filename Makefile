@@ -2,25 +2,30 @@
 
 PYTHON ?= python3
 SCENARIO ?= configs/yangcheng/scenario.yaml
+COUNTY ?= configs/yangcheng
 UV := uv==0.13.9
 MUTMUT := mutmut==3.8.1
 
 BIN := .venv/bin
 CORE := .venv/core.stamp
 DEV := .venv/dev.stamp
+APP := .venv/app.stamp
 MUTANTS := .venv/mutation/bin
 
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep mutation lint format bench example howto schema lock upgrade clean
+.PHONY: help setup run app test test-deep mutation lint format bench example howto schema lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(CORE) ## run SCENARIO (Yangcheng's, unless another is named)
 	$(BIN)/workforce-sim run $(SCENARIO)
+
+app: $(APP) ## open the page of COUNTY (Yangcheng's, unless another is named) in the browser
+	$(BIN)/workforce-sim app --county $(COUNTY)
 
 test: lint ## everything that must hold: format, lint, types, imports, tests
 	$(BIN)/python -m pytest
@@ -64,7 +69,8 @@ setup: $(DEV) ## install what the other targets need
 lock: ## write both lock files after a change in pyproject.toml
 	$(PYTHON) -m venv --clear .venv/lock
 	.venv/lock/bin/pip install --quiet $(UV)
-	$(COMPILE) $(FRESH) --extra dev --output-file requirements-dev.lock
+	$(COMPILE) $(FRESH) --extra dev --extra app --output-file requirements-dev.lock
+	$(COMPILE) $(FRESH) --extra app --constraint requirements-dev.lock --output-file requirements-app.lock
 	$(COMPILE) $(FRESH) --constraint requirements-dev.lock --output-file requirements.lock
 
 upgrade: FRESH := --upgrade
@@ -92,4 +98,8 @@ $(CORE): requirements.lock pyproject.toml
 
 $(DEV): requirements-dev.lock $(CORE)
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(APP): requirements-app.lock $(CORE)
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-app.lock
 	@touch $@

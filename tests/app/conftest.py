@@ -18,6 +18,10 @@ def scenario(tmp_path):
     return tmp_path / "county" / "scenario.yaml"
 
 
+FULL = 300
+"""Replications of a full answer in these tests."""
+
+
 @pytest.fixture(autouse=True)
 def _nothing_known(monkeypatch):
     """What the process keeps for all sessions would tell one test the answers of another."""
@@ -25,6 +29,8 @@ def _nothing_known(monkeypatch):
         "workforce_sim.app.store", reason="no extra `app`", exc_type=ImportError
     )
     monkeypatch.setattr(store, "_PROJECTIONS", store._Kept(store.KEPT))
+    for room in ("frame", "state"):
+        monkeypatch.setattr(f"workforce_sim.app.{room}.PRECISE", (FULL, 2 * FULL))
 
 
 def _frame(path, name):

@@ -56,6 +56,11 @@ def escaped(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text).replace("\n", "  \n")
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital first letter, as it stands by itself."""
+    return text[:1].upper() + text[1:]
+
+
 def say(*paragraphs: str) -> None:
     """Show sentences as paragraphs of text."""
     for paragraph in paragraphs:
@@ -64,7 +69,7 @@ def say(*paragraphs: str) -> None:
 
 def notes(texts: Iterable[str]) -> None:
     """Show small print."""
-    st.html("".join(f'<p class="ws-note">{escape(text)}</p>' for text in texts))
+    st.html("".join(f'<p class="ws-note">{escape(capital(text))}</p>' for text in texts))
 
 
 def warn(text: str) -> None:
@@ -103,7 +108,7 @@ def tiles(shown: Sequence[Tile]) -> None:
     """Show tiles side by side, as many as there is room for."""
     html = "".join(
         f'<div class="ws-tile ws-{tile.mood}{" ws-big" if tile.big else ""}">'
-        f"<span>{escape(tile.name)}</span>"
+        f"<span>{escape(capital(tile.name))}</span>"
         f'<b><i aria-hidden="true">{_SIGNS[tile.mood]}</i>{escape(tile.value)}</b>'
         f"<span>{escape(tile.note)}</span></div>"
         for tile in shown

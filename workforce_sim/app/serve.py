@@ -69,17 +69,20 @@ def serve(folder: Path, *, address: str, port: int, browser: bool, language: str
     except ImportError:
         messages = dict.fromkeys(Words(known)("app.no_extra") for known in LANGUAGES)
         raise InputError([Problem("", None, "", text) for text in messages]) from None
-    if not _is_local(address):
+    local = _is_local(address)
+    if not local:
         sys.stderr.write(words("app.not_local", address=address) + "\n")
     sys.stdout.write(words("app.serving", url=f"http://{address}:{port}") + "\n")
     sys.stdout.flush()
-    options = {
+    options: dict[str, Any] = {
         **OPTIONS,
         "server.address": address,
         "server.port": port,
         "server.headless": not browser,
         "browser.serverAddress": address,
     }
+    if local:  # a page elsewhere that gives itself a name for this address is not answered
+        options["server.allowedHosts"] = ["localhost", address]
     bootstrap.load_config_options(options)
     main = Path(__file__).with_name("main.py")
     bootstrap.run(str(main), False, [str(path)], options)

@@ -18,13 +18,13 @@ from workforce_sim.assessment import Projection
 from workforce_sim.county import County
 from workforce_sim.decision.policies import Policy
 from workforce_sim.decision.saving import SavedPolicy
-from workforce_sim.scenario import InputError, Problem, Scenario
+from workforce_sim.scenario import Problem, Scenario
 from workforce_sim.words import LANGUAGES, Words
 
 SKETCH = 100
 """Replications of a first answer."""
-PRECISE = (1000, 2000, 5000)
-"""Replications of a full answer, to choose from."""
+PRECISE = (1000, 2000)
+"""Replications of a full answer, to choose from: more would ask for gigabytes a session."""
 SEED = 2021
 _KEY = "workforce_sim"
 
@@ -209,11 +209,6 @@ class State:
         self.choose_language(asked.get("lang", LANGUAGES[0]))
         changes = [text.partition("=") for text in asked.get_all("set")]
         self.open(asked.get("policy"), {path: value for path, equals, value in changes if equals})
-        try:
-            _ = self.scenario
-        except InputError:  # an address from elsewhere, or of a policy that is no more
-            self.open(self._kept["opened"])
-            self.__dict__.pop("scenario", None)
 
     def to_address(self) -> None:
         """Let the page's address say the language and the draft."""

@@ -18,9 +18,10 @@ from ruamel.yaml import YAML
 from workforce_sim.decision.policies import ENDINGS, FOLDER
 from workforce_sim.scenario import InputError
 from workforce_sim.scenario.errors import Problem
-from workforce_sim.scenario.lines import SEPARATOR
+from workforce_sim.scenario.lines import SEPARATOR, Lines, Place
 from workforce_sim.scenario.loading import Variant
 from workforce_sim.scenario.reading import parse_value, read_yaml
+from workforce_sim.scenario.validation import validate
 
 _SAVING = threading.Lock()
 
@@ -134,7 +135,10 @@ def save_policy(
             raise InputError([Problem(str(path), None, "title", message)])
     patch = _copy(opened.variant.patch) if opened else {}
     for key, text in changes.items():
-        _put(patch, key.split(SEPARATOR), parse_value(text))
+        try:
+            _put(patch, key.split(SEPARATOR), parse_value(text))
+        except ValueError as error:
+            raise InputError([Problem(str(path), None, key, str(error))]) from None
     said = {
         "base": f"../{Path(scenario).name}",
         "name": name,
@@ -144,6 +148,7 @@ def save_policy(
         "about_en": about_en.strip(),
         "patch": patch,
     }
+    validate(Variant, said, Lines({"": Place(str(path), None)}))
     stream = StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style, yaml.sort_base_mapping_type_on_output = False, False  # type: ignore[assignment]

@@ -44,6 +44,12 @@ def page(state: State) -> None:
         with st.container(key="policy-refining"):  # as high with the bar as without
             if job is not None:
                 background.watch(job, words, words("app_policy.refining"))
+            if job is not None and job.is_over and sketch:  # it was stopped
+                st.button(
+                    words("app_policy.go_on"),
+                    icon=":material/play_arrow:",
+                    on_click=lambda: state.jobs.drop("refine"),
+                )
     _views(state, projection)
 
 

@@ -165,7 +165,7 @@ def _key(state: State, path: str) -> str:
 
 
 def _label(path: str, words: Words) -> str:
-    return look.escaped(assumption_name(path, words))
+    return look.escaped(look.capital(assumption_name(path, words)))
 
 
 def _rule(state: State, shown: Scenario, origins: Mapping[str, str]) -> None:

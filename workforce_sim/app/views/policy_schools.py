@@ -28,14 +28,14 @@ def pair(projection: Projection, words: Words, key: str) -> tuple[str, str]:
     stages = list(dict.fromkeys(ratios["stage"]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         indicator = st.selectbox(
-            words("column.indicator"),
+            look.capital(words("column.indicator")),
             projection.indicators,
             _lowest(projection),
             format_func=lambda code: words(f"indicator.{code}"),
             key=f"policy.{key}.indicator",
         )
         stage = st.segmented_control(
-            words("column.stage"),
+            look.capital(words("column.stage")),
             stages,
             default=stages[0],
             required=True,
@@ -58,7 +58,7 @@ def ranked(projection: Projection, words: Words) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(words("app_policy.search"), key="policy.ranked.search", max_chars=80)
         areas = st.pills(
-            words("column.area"),
+            look.capital(words("column.area")),
             AREAS,
             selection_mode="multi",
             format_func=lambda code: words(f"area.{code}"),

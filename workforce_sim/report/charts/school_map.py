@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from workforce_sim.report.charts.schools import GROUPS, group
-from workforce_sim.report.charts.style import finished, of
+from workforce_sim.report.charts.style import finished, of, unit_axis
 from workforce_sim.report.narrative.phrases import county_name
 from workforce_sim.report.numbers import chance
 from workforce_sim.scenario.schema import STAGES
@@ -74,15 +74,10 @@ def school_map(projection: Projection, words: Words) -> alt.TopLevelMixin:
     ends = [frame[axis].to_numpy() for axis in ("x_km", "y_km")]
     middles = [(end.min() + end.max()) / 2 for end in ends]
     reach = 0.54 * max(float(np.ptp(end)) for end in ends) + 0.5  # a kilometre is one each way
-    x, y = (
-        kind(
-            f"{axis}:Q",
-            title=words(f"chart.map_{axis}"),
-            scale=alt.Scale(domain=[middle - reach, middle + reach], nice=False),
-            axis=alt.Axis(grid=False, tickCount=5),
-        )
-        for kind, axis, middle in ((alt.X, "x_km", middles[0]), (alt.Y, "y_km", middles[1]))
-    )
+    scales = [alt.Scale(domain=[mid - reach, mid + reach], nice=False) for mid in middles]
+    fine: dict[str, Any] = {"grid": False, "tickCount": 5}
+    x = alt.X("x_km:Q", axis=alt.Axis(title=words("chart.map_x_km"), **fine), scale=scales[0])
+    y = alt.Y("y_km:Q", axis=unit_axis(words("chart.map_y_km"), **fine), scale=scales[1])
     plot = (
         alt.Chart(frame)
         .mark_point(filled=True, size=95, opacity=0.9, stroke="white", strokeWidth=0.8)
