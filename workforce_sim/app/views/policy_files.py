@@ -29,7 +29,10 @@ def files(state: State) -> None:
             on_change=lambda: state.open(st.session_state[key] or None),
             width="stretch",
         )
-        with st.popover(words("app_policy.save"), icon=":material/save:", width="content"):
+        form = f"policy.{state.generation}.form"  # another one, and shut, once it is saved
+        with st.popover(
+            words("app_policy.save"), icon=":material/save:", width="content", key=form
+        ):
             _save(state)
         st.button(
             words("app_policy.undo"),
@@ -42,7 +45,7 @@ def files(state: State) -> None:
     if state.broken:
         look.problems(InputError(state.broken), words)
     if (note := st.session_state.pop("policy.saved", None)) is not None:
-        st.success(look.escaped(note), icon=":material/check:")
+        st.toast(look.escaped(note), icon=":material/check:")
     _others(state)
 
 
