@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 SCENARIO ?= configs/yangcheng/scenario.yaml
+COUNTY ?= configs/yangcheng
 UV := uv==0.13.9
 MUTMUT := mutmut==3.8.1
 
@@ -9,19 +10,23 @@ BIN := .venv/bin
 CORE := .venv/core.stamp
 DEV := .venv/dev.stamp
 PEERS := .venv/peers.stamp
+APP := .venv/app.stamp
 MUTANTS := .venv/mutation/bin
 
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep mutation lint format bench bench-peers bench-growth example howto schema lock upgrade clean
+.PHONY: help setup run app test test-deep mutation lint format bench bench-peers bench-growth example howto schema lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: $(CORE) ## run SCENARIO (Yangcheng's, unless another is named)
 	$(BIN)/workforce-sim run $(SCENARIO)
+
+app: $(APP) ## open the page of COUNTY (Yangcheng's, unless another is named) in the browser
+	$(BIN)/workforce-sim app --county $(COUNTY)
 
 test: lint ## everything that must hold: format, lint, types, imports, tests
 	$(BIN)/python -m pytest
@@ -71,7 +76,8 @@ setup: $(DEV) ## install what the other targets need
 lock: ## write both lock files after a change in pyproject.toml
 	$(PYTHON) -m venv --clear .venv/lock
 	.venv/lock/bin/pip install --quiet $(UV)
-	$(COMPILE) $(FRESH) --extra dev --output-file requirements-dev.lock
+	$(COMPILE) $(FRESH) --extra dev --extra app --extra cluster --output-file requirements-dev.lock
+	$(COMPILE) $(FRESH) --extra app --constraint requirements-dev.lock --output-file requirements-app.lock
 	$(COMPILE) $(FRESH) --constraint requirements-dev.lock --output-file requirements.lock
 
 upgrade: FRESH := --upgrade
@@ -106,4 +112,8 @@ $(PEERS): $(CORE)
 	$(PYTHON) -m venv --clear .venv/peers
 	.venv/peers/bin/pip install --quiet --require-hashes --requirement requirements.lock
 	.venv/peers/bin/pip install --quiet --no-build-isolation --editable '.[peers]'
+	@touch $@
+
+$(APP): requirements-app.lock $(CORE)
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-app.lock
 	@touch $@

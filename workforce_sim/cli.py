@@ -623,6 +623,27 @@ def export(
     _console().print(say("importing.exported", file=file, people=county.size, schools=schools))
 
 
+@app.command("app", help="Open the page in the browser. 打开网页")
+def app_(
+    county: Annotated[
+        Path, typer.Option(help="A county's folder, with scenario.yaml. 县目录")
+    ] = Path("configs/yangcheng"),
+    address: Annotated[
+        str, typer.Option(help="Where to listen; default this machine only. 监听地址")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port. 端口")] = 8501,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Open no browser. 不打开浏览器")
+    ] = False,
+    lang: Lang = "zh",
+) -> None:
+    """Serve the page until Ctrl-C."""
+    from workforce_sim.app.serve import serve
+
+    language = _language(lang)
+    serve(county, address=address, port=port, browser=not no_browser, language=language)
+
+
 @app.command(help="Check a roster and a school table. 检查花名册和学校表")
 def check(
     roster: Annotated[Path, typer.Argument(help="Workbook or text table. 花名册")],

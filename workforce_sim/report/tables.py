@@ -55,7 +55,7 @@ def for_people(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the frame ``in_words``, and no text of it is run as a formula."""
     shown = in_words(frame, words)
     texts = [name for name in shown.columns if pd.api.types.is_string_dtype(shown[name])]
-    return shown.assign(**{name: shown[name].map(_harmless) for name in texts})
+    return shown.assign(**{name: shown[name].map(harmless) for name in texts})
 
 
 def in_words(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def heading(name: str, words: Words) -> str:
     return words(f"column.{name}")
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
     """Return a text that Excel shows instead of running it as a formula."""
     if isinstance(cell, str) and cell.lstrip().startswith(
         ("=", "+", "-", "@", "＝", "＋", "－", "＠")

@@ -13,6 +13,8 @@ from workforce_sim.report.charts.fan import fan
 from workforce_sim.report.charts.heat_map import heat_map
 from workforce_sim.report.charts.pupils import pupils
 from workforce_sim.report.charts.retirements import retirements
+from workforce_sim.report.charts.school_map import school_map
+from workforce_sim.report.charts.school_staff import school_staff
 from workforce_sim.report.charts.schools import schools
 from workforce_sim.report.charts.staff import ages, flows
 from workforce_sim.report.charts.waterfall import waterfall
@@ -31,6 +33,8 @@ __all__ = [
     "heat_map",
     "pupils",
     "retirements",
+    "school_map",
+    "school_staff",
     "schools",
     "waterfall",
 ]

@@ -55,7 +55,7 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
     threshold = float(frame["threshold"].iloc[0])
     frame = frame.assign(
         group=[
-            _group(p, judged) for p, judged in zip(frame["p_meets"], frame["judged"], strict=True)
+            group(p, judged) for p, judged in zip(frame["p_meets"], frame["judged"], strict=True)
         ]
     )
     frame = frame.assign(
@@ -156,11 +156,12 @@ def schools(projection: Projection, indicator: str, stage: str, words: Words) ->
     return finished(chart, projection, words, title, _subtitle(frame, words))
 
 
-def _group(p: float, judged: float) -> str:
+def group(p: float, judged: float) -> str:
+    """Return the group of a school: by a probability, and the share in which it is judged."""
     if judged < 0.5:
         return "unjudged"
     # As it is written beside the point, in whole percent.
-    return next(name for name, group in GROUPS.items() if round(p, 2) >= group.least)
+    return next(name for name, looks in GROUPS.items() if round(p, 2) >= looks.least)
 
 
 def _subtitle(frame: pd.DataFrame, words: Words) -> str:

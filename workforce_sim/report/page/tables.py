@@ -122,9 +122,9 @@ def differences(projection: Projection, words: Words) -> Table:
     return plain(frame, columns, words, texts=2)
 
 
-def at_risk(projection: Projection, words: Words) -> Table:
-    """Return the schools most likely to have failed in the judged year."""
-    frame = narrative.schools_at_risk(projection, AT_RISK)
+def at_risk(projection: Projection, words: Words, n: int = AT_RISK) -> Table:
+    """Return the ``n`` schools most likely to have failed in the judged year."""
+    frame = narrative.schools_at_risk(projection, n)
     columns = ["school", "stage", "area", "indicator", "p_failed", "q50", "threshold"]
     return plain(frame, columns, words, texts=4, schools=True)
 
