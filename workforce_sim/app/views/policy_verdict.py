@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workforce_sim.app import look
 from workforce_sim.report.charts.heat_map import VERDICTS
 from workforce_sim.report.charts.style import of, provenance_line
-from workforce_sim.report.narrative.phrases import verdict_name, when_judged
+from workforce_sim.report.narrative.phrases import when_judged
 from workforce_sim.report.numbers import chance
 from workforce_sim.report.page import tables
 from workforce_sim.words import Words
@@ -22,7 +22,7 @@ PASSED = "not_ruled_out"
 
 def verdict(projection: Projection, words: Words, *, sketch: bool) -> None:
     """Draw the verdict of the judged year; of a ``sketch`` it is said that it is one."""
-    year = projection.scenario.judged_year
+    year, words = projection.scenario.judged_year, words.about(projection)
     look.tiles(_whole(projection, words, sketch))
     look.heading(words("app_policy.indicators", year=year))
     look.matrix(*_indicators(projection, words))
@@ -36,7 +36,7 @@ def _whole(projection: Projection, words: Words, sketch: bool) -> list[look.Tile
     rows = of(rows, scope="county")
 
     def tile(verdict: str, note: str = "", big: bool = False) -> look.Tile:
-        row, name = of(rows, verdict=verdict).iloc[0], verdict_name(verdict, projection, words)
+        row, name = of(rows, verdict=verdict).iloc[0], words(f"verdict.{verdict}")
         if big:
             year = projection.scenario.judged_year
             name = words("app_policy.verdict", year=year, verdict=name)
