@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from workforce_sim.county import County
     from workforce_sim.decision.policies import Policy
     from workforce_sim.decision.study import Study
+    from workforce_sim.ensemble.cluster import Cluster
     from workforce_sim.report.decisions.told import Told
     from workforce_sim.scenario import Scenario
     from workforce_sim.words import Words
+
+BAD_INPUT, FAILED, INTERRUPTED = 2, 3, 130
+"""Exit codes: what was asked for cannot be done; it failed while running; Ctrl-C."""
 
 app = typer.Typer(
     help="Will a county's schools have the teachers the standard asks for? 县域教师队伍仿真",
@@ -39,7 +43,7 @@ Years = Annotated[str | None, typer.Option(help="Years to simulate, e.g. 2021-20
 Lang = Annotated[str, typer.Option(help="zh or en. 语言", metavar="zh|en")]
 Replications = Annotated[int, typer.Option(min=1, help="Monte Carlo replications. 次数")]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes. 进程数")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Threads. 并行数")]
 PolicyName = Annotated[
     str | None,
     typer.Option(
@@ -65,10 +69,21 @@ def run(
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")] = 2021,
     years: Years = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes; by default as many as pay. 进程数")
+        int | None, typer.Option(min=1, help="Threads, or processes of a local cluster. 并行数")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Output folder; default outputs/<scenario>. 输出目录")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from finished blocks. 接着上次算")
+    ] = False,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps finished blocks; default <out>.blocks. 中间结果目录"),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT|local", help="Use a Dask cluster. 计算集群"),
     ] = None,
     lang: Lang = "zh",
     changes: Set = None,
@@ -76,6 +91,7 @@ def run(
     """Simulate a scenario: print the verdict, write tables and charts."""
     from workforce_sim import ensemble
     from workforce_sim.assessment import county_of, judge, simulate
+    from workforce_sim.ensemble import telling
     from workforce_sim.report import (
         check_drawable,
         check_writable,
@@ -86,36 +102,65 @@ def run(
 
     console = _console()
     say = Words(_language(lang))
+
+    def tell(lines: Iterable[str]) -> None:
+        for line in lines:
+            console.print(line, markup=False)
+
     loaded = _load(scenario, changes, years)
     folder = out or Path("outputs") / loaded.name
     county = county_of(loaded)
     opening = [event.open.name for event in loaded.network if event.open is not None]
     check_drawable([county.name, *county.schools.names, *opening])
     check_writable(folder)
-    interrupted = False
-    try:
-        with _progress(replications, say) as progress:
-            projection = simulate(
-                loaded,
-                county=county,
-                replications=replications,
-                seed=seed,
-                workers=workers,
-                progress=progress,
-            )
-    except ensemble.Interrupted as stopped:
-        interrupted = True
+    stopped: ensemble.Interrupted | ensemble.BlockError | None = None
+    with _workplace(cluster, workers) as workplace:
+        kept = ensemble.Checkpoint(
+            _blocks_folder(checkpoint, folder),
+            ensemble.identity(loaded, county, seed),
+            resume=resume,
+        )
+        tell(telling.before(kept, say))
+        try:
+            with _bar(replications, say) as progress:
+                projection = simulate(
+                    loaded,
+                    county=county,
+                    replications=replications,
+                    seed=seed,
+                    workers=workers,
+                    progress=progress,
+                    checkpoint=kept,
+                    cluster=workplace,
+                )
+        except (ensemble.Interrupted, ensemble.BlockError) as unfinished:
+            stopped = unfinished
+        except (ensemble.StorageError, ensemble.ClusterError) as lost:
+            tell(telling.unfinished(lost, kept, replications, say))
+            raise typer.Exit(FAILED) from None
+    tell(telling.after(kept, say))
+    code = 0
+    if stopped is not None:
+        code = INTERRUPTED if isinstance(stopped, ensemble.Interrupted) else FAILED
+        tell(telling.unfinished(stopped, kept, replications, say))
         if stopped.ledger is None:
             console.print(say("run.stopped_nothing", folder=folder))
-            raise typer.Exit(130) from None
-        console.print(say("run.stopped_kept", kept=stopped.kept, replications=replications))
-        projection = judge(loaded, county, stopped.ledger, seed=seed, requested=replications)
+            raise typer.Exit(code)
+        projection = judge(
+            loaded,
+            county,
+            stopped.ledger,
+            seed=seed,
+            requested=replications,
+            numbers=stopped.numbers,
+        )
     print_summary(projection, console, lang)
     console.print(say("run.drawing"))
-    written = write_outputs(projection, folder, lang)
+    with _while_running():
+        written = write_outputs(projection, folder, lang)
     console.print(say("run.written", count=len(written), folder=folder))
-    if interrupted:
-        raise typer.Exit(130)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command(help="Compare policies: differences, ranking, how sure they are. 比较政策")
@@ -134,7 +179,7 @@ def compare(
     replications: Annotated[int, typer.Option(min=1, help="Replications a policy. 次数")] = 1000,
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")] = 2021,
     years: Years = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes. 进程数")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads. 并行数")] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Output folder; default outputs/<scenario>-compare. 输出目录"),
@@ -173,7 +218,7 @@ def compare(
             )
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     say = say.about(found)
     report.print_compare(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
@@ -224,7 +269,7 @@ def explain(
             )
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     say = say.about(found)
     report.print_explanation(found, console, say, school)
     told, charts = report.told(found, say, school), report.charts(found, say, school)
@@ -283,7 +328,7 @@ def posts(
             )
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     asked = year or list(listed)
     say = say.about(found)
     report.print_posts(found, console, say, asked)
@@ -340,7 +385,7 @@ def seek(
             )
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     say = say.about(found)
     report.print_seek(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
@@ -406,7 +451,7 @@ def sensitivity(
             )
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     say = say.about(found)
     report.print_sensitivity(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
@@ -454,7 +499,7 @@ def backtest(
             )
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     say = say.about(found)
     report.print_backtest(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
@@ -507,7 +552,7 @@ def sweep(
     console.print(say("sweep.done", folder=folder, **counts))
     if not done.complete:
         console.print(say("sweep.stopped", left=len(done.counties) - sum(counts.values())))
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
     if done.failures:
         raise typer.Exit(3)
 
@@ -602,7 +647,7 @@ def import_(
     checked = check_tables(roster, schools, fill=columns, name=name, census=month)
     print_check(checked, console, say)
     if checked.county is None:
-        raise typer.Exit(2)
+        raise typer.Exit(BAD_INPUT)
     for line in told(checked, import_county(checked, into, words=say, replace=replace), say):
         console.print(line, markup=False)
 
@@ -672,11 +717,11 @@ def check(
     write_marked(checked, copy, say)
     console.print(say("check.written", path=copy))
     if checked.errors:
-        raise typer.Exit(2)
+        raise typer.Exit(BAD_INPUT)
 
 
 def main() -> None:
-    """Run the command line: exit code 0, or 2 for bad input with one message for each problem."""
+    """Run the command line: exit code 0, or one of those above with a message for each problem."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old console lacks some characters
@@ -685,9 +730,8 @@ def main() -> None:
     try:
         app()
     except InputError as error:
-        for problem in error.problems:
-            sys.stderr.write(f"{problem}\n")
-        sys.exit(2)
+        sys.stderr.write(f"{error}\n")
+        sys.exit(BAD_INPUT)
 
 
 def _load(path: Path, changes: list[str] | None, years: str | None) -> Scenario:
@@ -738,10 +782,11 @@ def _write_study(
     from workforce_sim.report.decisions.folder import write_study
 
     console.print(say("run.drawing"))
-    written = write_study(study, told, charts, folder, say)
+    with _while_running():
+        written = write_study(study, told, charts, folder, say)
     console.print(say("run.written", count=len(written), folder=folder))
     if not study.provenance["complete"]:
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
 
 
 def _words(lang: str) -> Words:
@@ -784,7 +829,59 @@ def _console() -> Console:
 
 
 @contextmanager
+def _workplace(address: str | None, workers: int | None) -> Iterator[Cluster | None]:
+    """Give the cluster that was asked for, or None for threads of this process."""
+    from workforce_sim.scenario.errors import InputError, Problem
+
+    if address is None:
+        yield None
+        return
+    try:
+        from workforce_sim.ensemble.cluster import connect
+    except ImportError:
+        message = "needs Dask: pip install 'workforce-sim[cluster]'"
+        raise InputError([Problem("--cluster", None, "", message)]) from None
+    with connect(address, workers) as cluster:
+        yield cluster
+
+
+def _blocks_folder(asked: Path | None, out: Path) -> Path:
+    """Return where finished blocks are kept: beside the output, which is replaced as a whole."""
+    out = out if out.name not in ("", "..") else out.resolve()
+    folder = asked or out.with_name(f"{out.name}.blocks")
+    if out.resolve() in (folder.resolve(), *folder.resolve().parents):
+        message = f"{folder} is in the output folder, which is replaced as a whole"
+        raise typer.BadParameter(message, param_hint="--checkpoint")
+    return folder
+
+
+@contextmanager
+def _while_running() -> Iterator[None]:
+    """Tell that what could be done before the run cannot be done after it."""
+    from workforce_sim.scenario.errors import InputError
+
+    try:
+        yield
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(FAILED) from None
+
+
+@contextmanager
 def _progress(replications: int, say: Callable[..., str]) -> Iterator[Callable[..., None]]:
+    """Show the bar of a study; blocks that fail end it, for it needs them all."""
+    from workforce_sim.ensemble import BlockError
+
+    try:
+        with _bar(replications, say) as progress:
+            yield progress
+    except BlockError as failed:
+        sys.stderr.write(failed.log)
+        raise typer.Exit(FAILED) from None
+
+
+@contextmanager
+def _bar(replications: int, say: Callable[..., str]) -> Iterator[Callable[..., None]]:
     """Show a bar with the time left, on a terminal; the first run also says that it compiles.
 
     It is told how many replications are done and, where that may change, of how many.

@@ -1,15 +1,12 @@
-"""Blocks over processes: same bytes, Ctrl-C, killed workers."""
-
-import os
-import signal
+"""Blocks over threads: same bytes, Ctrl-C, blocks that fail."""
 
 import numpy as np
 import pytest
 
 from tests.counties import School, Teacher, county, scenario
 from workforce_sim import ensemble
+from workforce_sim.assessment import judge, simulate
 from workforce_sim.ensemble import blocks as running
-from workforce_sim.simulation.block import simulate_block
 
 COUNTY = county(
     [School("甲", "primary", (20,) * 6), School("乙", "primary", (9,) * 6)],
@@ -40,8 +37,8 @@ def test_same_seed_same_bytes_with_one_worker_and_two():
 def test_same_bytes_with_three_workers_and_the_last_block_first(monkeypatch):
     original, order = running.submitted, []
 
-    def backwards(pool, scenario, county, seed, blocks, levels):
-        done = dict(original(pool, scenario, county, seed, blocks[::-1], levels))
+    def backwards(pool, task, blocks):
+        done = dict(original(pool, task, blocks[::-1]))
         for block in sorted(done, key=lambda block: -block.start):
             order.append(block.start)
             yield block, done[block]
@@ -86,30 +83,40 @@ def test_ctrl_c_keeps_what_is_finished():
     assert np.array_equal(stopped.value.ledger.census, whole.census[:, :200])
 
 
-def die_once(marker, *arguments):
-    """Simulate a block, but kill the worker process the first time."""
-    try:
-        marker.touch(exist_ok=False)
-    except FileExistsError:
-        return simulate_block(*arguments)
-    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_block_that_fails_is_told_and_all_others_are_kept(monkeypatch, workers):
+    original = running.simulate_block
+
+    def simulate_block(scenario, county, seed, block, levels):
+        if block.start == 100:
+            raise ZeroDivisionError("of a rule")
+        return original(scenario, county, seed, block, levels)
+
+    monkeypatch.setattr(running, "simulate_block", simulate_block)
+    with pytest.raises(ensemble.BlockError) as failed:
+        ensemble.run(SCENARIO, COUNTY, replications=350, seed=5, workers=workers)
+    (failure,) = failed.value.failures
+    assert (failure.block, failed.value.kept) == (range(100, 200), 250)
+    for told in ("100 to 199", "seed 5", "ZeroDivisionError: of a rule", "Traceback"):
+        assert told in failed.value.log
+    monkeypatch.undo()
+    whole = ensemble.run(SCENARIO, COUNTY, replications=350, seed=5)
+    others = [*range(100), *range(200, 350)]
+    assert list(failed.value.numbers) == others
+    assert failed.value.ledger.flows.tobytes() == whole.flows[:, :, others].tobytes()
+    assert failed.value.ledger.closing.tobytes() == whole.closing[others].tobytes()
 
 
-def test_a_killed_worker_loses_nothing(tmp_path, monkeypatch):
-    """A real process is killed; its blocks are simulated again, and the bytes are the same."""
-    marker = tmp_path / "killed"
-    original = running.submitted
-
-    def submitted(pool, scenario, county, seed, blocks, levels):
-        if marker.exists():
-            yield from original(pool, scenario, county, seed, blocks, levels)
-            return
-        futures = [pool.submit(die_once, marker, scenario, county, seed, b) for b in blocks]
-        for block, future in zip(blocks, futures, strict=True):
-            yield block, future.result()
-
-    monkeypatch.setattr(running, "submitted", submitted)
-    survived = ensemble.run(SCENARIO, COUNTY, replications=350, seed=5, workers=2)
-    assert marker.exists()
-    whole = ensemble.run(SCENARIO, COUNTY, replications=350, seed=5, workers=1)
-    assert survived.census.tobytes() == whole.census.tobytes()
+def test_what_is_drawn_after_the_run_keeps_to_the_numbers_of_the_replications():
+    """Prices are drawn by replication: those of 100 to 199 are not those of 0 to 99."""
+    priced = scenario(
+        costs={"currency": "CNY", "pay_other": {"dist": "uniform", "low": 1, "high": 2}}
+    )
+    second = ensemble.run(priced, COUNTY, replications=100, seed=5, first=100)
+    told = {"seed": 5, "requested": 200}
+    right = judge(priced, COUNTY, second, **told, numbers=np.arange(100, 200)).costs
+    wrong = judge(priced, COUNTY, second, **told).costs
+    whole = simulate(priced, county=COUNTY, replications=200, seed=5).costs
+    first = simulate(priced, county=COUNTY, replications=100, seed=5).costs
+    assert np.allclose((right["mean"] + first["mean"]) / 2, whole["mean"])
+    assert not np.allclose((wrong["mean"] + first["mean"]) / 2, whole["mean"])

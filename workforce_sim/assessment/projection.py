@@ -6,10 +6,11 @@ import platform
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workforce_sim import ensemble
 from workforce_sim.assessment import frames
@@ -25,6 +26,9 @@ from workforce_sim.scenario.checks import check
 from workforce_sim.simulation.block import set_up
 from workforce_sim.simulation.draws import Draws
 from workforce_sim.simulation.ledger import STAFF, Ledger
+
+if TYPE_CHECKING:
+    from workforce_sim.ensemble.cluster import Cluster
 
 TABLES = (
     "ratios",
@@ -142,6 +146,8 @@ def simulate(
     workers: int | None = None,
     county: County | None = None,
     progress: Callable[[int], None] | None = None,
+    checkpoint: ensemble.Checkpoint | None = None,
+    cluster: Cluster | None = None,
 ) -> Projection:
     """Simulate a scenario and judge it.
 
@@ -154,11 +160,15 @@ def simulate(
     seed : int
         0 to 2**64 - 1. The same seed gives the same bytes.
     workers : int, optional
-        Processes; by default as many as are worth starting.
+        Threads; by default as many as the machine has cores.
     county : County, optional
         By default the one that the scenario names.
     progress : callable, optional
         Is told after each block how many replications are done.
+    checkpoint : ensemble.Checkpoint, optional
+        Keeps the blocks of this run on disk.
+    cluster : ensemble.cluster.Cluster, optional
+        Simulates the blocks, in place of threads.
 
     Returns
     -------
@@ -168,8 +178,10 @@ def simulate(
     ------
     InputError
         If the scenario does not fit itself or its county; it holds all problems.
-    ensemble.Interrupted
-        On Ctrl-C; ``judge`` makes a projection of what it kept.
+    ensemble.Interrupted, ensemble.BlockError
+        On Ctrl-C, and if blocks failed; ``judge`` makes a projection of what they kept.
+    ensemble.StorageError, ensemble.ClusterError
+        If the checkpoint cannot be written any more, or the cluster is gone.
     ValueError
         If replications, seed or workers are out of range.
     """
@@ -187,6 +199,8 @@ def simulate(
         seed=seed,
         workers=workers,
         progress=progress,
+        checkpoint=checkpoint,
+        cluster=cluster,
     )
     return judge(scenario, county, ledger, seed=seed, requested=replications)
 
@@ -207,9 +221,18 @@ def county_of(scenario: Scenario) -> County:
 
 
 def judge(
-    scenario: Scenario, county: County, ledger: Ledger, *, seed: int, requested: int
+    scenario: Scenario,
+    county: County,
+    ledger: Ledger,
+    *,
+    seed: int,
+    requested: int,
+    numbers: NDArray[np.int64] | None = None,
 ) -> Projection:
-    """Judge the ledger of a run."""
+    """Judge the ledger of a run.
+
+    ``numbers`` are those of its replications, where they are not the first of the run.
+    """
     years = list(scenario.years.range)
     start = set_up(scenario, county, seed, range(1))
     schools = start.schools
@@ -219,7 +242,7 @@ def judge(
     base_ages = np.zeros_like(ledger.ages[:1, :1])
     start.pool.ages(county.census, base_ages[0])
     base_year = [min(county.census // 12, years[0] - 1)]
-    draws = Draws(seed, range(ledger.census.shape[1]))
+    draws = Draws(seed, range(ledger.census.shape[1]) if numbers is None else numbers)
 
     def with_baseline(table: Callable[..., pd.DataFrame], *more: Any) -> pd.DataFrame:
         before = _certain(table(base, base_year))

@@ -1,5 +1,24 @@
-"""Many blocks of replications, over any ``concurrent.futures`` executor."""
+"""Many blocks of replications: on threads or a cluster, kept on disk as they are finished."""
 
-from workforce_sim.ensemble.blocks import BLOCK, Interrupted, run
+from workforce_sim.ensemble.blocks import BLOCK, run
+from workforce_sim.ensemble.checkpoint import Checkpoint
+from workforce_sim.ensemble.errors import (
+    BlockError,
+    ClusterError,
+    Failure,
+    Interrupted,
+    StorageError,
+)
+from workforce_sim.ensemble.identity import identity
 
-__all__ = ["BLOCK", "Interrupted", "run"]
+__all__ = [
+    "BLOCK",
+    "BlockError",
+    "Checkpoint",
+    "ClusterError",
+    "Failure",
+    "Interrupted",
+    "StorageError",
+    "identity",
+    "run",
+]

@@ -1,48 +1,35 @@
 """Run many blocks and put them together.
 
-A block is a fixed number of replications. Which process simulates it, and when, changes nothing:
-every draw is keyed by the number of its replication.
+A block is a fixed number of replications. Which thread or machine simulates it, and when, changes
+nothing: every draw is keyed by the number of its replication.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Generator
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor, as_completed
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from workforce_sim.county.model import County
+from workforce_sim.ensemble.checkpoint import Checkpoint
+from workforce_sim.ensemble.errors import BlockError, Failure, Interrupted, StorageError
+from workforce_sim.ensemble.gathering import Gathered
+from workforce_sim.ensemble.packing import pack
 from workforce_sim.scenario.schema import Scenario
 from workforce_sim.simulation.block import Levels, simulate_block
 from workforce_sim.simulation.ledger import Ledger
 
+if TYPE_CHECKING:
+    from workforce_sim.ensemble.cluster import Cluster
+
 BLOCK = 100
 """Replications in a block."""
-BLOCKS_WORTH_A_PROCESS = 20
-"""A process takes about as long to start as these blocks take to simulate."""
-RESTARTS = 3
-"""How often killed worker processes are replaced before the run gives up."""
 
 Progress = Callable[[int], None]
-
-
-class Interrupted(KeyboardInterrupt):
-    """The run was stopped by Ctrl-C.
-
-    Attributes
-    ----------
-    ledger : Ledger or None
-        The finished blocks, put together; None if there is none.
-    kept : int
-        Replications in them.
-    """
-
-    def __init__(self, finished: dict[range, Ledger]) -> None:
-        super().__init__()
-        self.ledger = _joined(finished) if finished else None
-        self.kept = sum(len(block) for block in finished)
+T = TypeVar("T")
 
 
 def run(
@@ -55,6 +42,8 @@ def run(
     progress: Progress | None = None,
     levels: Levels | None = None,
     first: int = 0,
+    checkpoint: Checkpoint | None = None,
+    cluster: Cluster | None = None,
 ) -> Ledger:
     """Simulate ``replications`` of a scenario.
 
@@ -65,9 +54,9 @@ def run(
     replications : int
         At least 1.
     seed : int
-        0 to 2**64 - 1. The same seed gives the same bytes, with any number of workers.
+        0 to 2**64 - 1. The same seed gives the same bytes, wherever its blocks are simulated.
     workers : int, optional
-        Processes; by default as many as are worth starting on this machine.
+        Threads; by default as many as the machine has cores.
     progress : callable, optional
         Is told after each block how many replications are done.
     levels : mapping, optional
@@ -75,6 +64,11 @@ def run(
     first : int
         Number of the first replication, a multiple of the block: what goes on where an earlier run
         of so many replications ended.
+    checkpoint : Checkpoint, optional
+        Takes each block as soon as it is finished, and gives those that it has. It is of a run
+        without ``levels``.
+    cluster : Cluster, optional
+        Simulates the blocks, in place of threads.
 
     Returns
     -------
@@ -85,78 +79,92 @@ def run(
     ------
     Interrupted
         On Ctrl-C; it holds the blocks that were finished.
+    BlockError
+        If blocks failed; it holds all others.
+    StorageError
+        If a block could not be written to the checkpoint.
+    ClusterError
+        If the cluster does not answer any more.
     """
-    blocks = [
-        range(start, min(start + BLOCK, first + replications))
-        for start in range(first, first + replications, BLOCK)
-    ]
-    if workers is None:
-        workers = min(os.cpu_count() or 1, len(blocks) // BLOCKS_WORTH_A_PROCESS)
-    finished: dict[range, Ledger] = {}
-    done = 0
+    if checkpoint is not None and levels is not None:
+        raise ValueError("a checkpoint is of a run without levels")
+    whole = range(first, first + replications)
+    blocks = [range(s, min(s + BLOCK, whole.stop)) for s in whole[::BLOCK]]
+    gathered, failures, waiting = Gathered(whole), list[Failure](), list[range]()
+
+    def take(block: range, ledger: Ledger) -> None:
+        gathered.add(block, ledger)
+        if progress is not None:
+            progress(gathered.done)
+
     try:
-        for block, ledger in _simulated(scenario, county, seed, blocks, workers, levels):
-            finished[block] = ledger
-            done += len(block)
-            if progress is not None:
-                progress(done)
-    except KeyboardInterrupt:
-        raise Interrupted(finished) from None
-    return _joined(finished)
-
-
-def _simulated(
-    scenario: Scenario,
-    county: County,
-    seed: int,
-    blocks: list[range],
-    workers: int,
-    levels: Levels | None,
-) -> Iterator[tuple[range, Ledger]]:
-    """Yield the blocks as they are finished."""
-    if workers <= 1 or len(blocks) == 1:
         for block in blocks:
-            yield block, simulate_block(scenario, county, seed, block, levels)
-        return
-    # One block here first: it compiles the verbs where that was not done yet, once for all workers.
-    waiting = blocks[1:]
-    yield blocks[0], simulate_block(scenario, county, seed, blocks[0], levels)
-    for restart in range(RESTARTS + 1):
-        pool = ProcessPoolExecutor(
-            workers, multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c_to_the_parent
-        )
+            kept = None if checkpoint is None else checkpoint.load(block)
+            if kept is None:
+                waiting.append(block)
+            else:
+                take(block, kept)
+        if cluster is not None:
+            results = cluster.simulated(scenario, county, seed, waiting, levels, checkpoint)
+        else:
+
+            def simulated(block: range) -> Ledger:
+                ledger = simulate_block(scenario, county, seed, block, levels)
+                if checkpoint is not None:
+                    checkpoint.store(block, pack(ledger, checkpoint.run, block))
+                return ledger
+
+            results = on_threads(simulated, waiting, workers)
+        with closing(results):
+            for block, result in results:
+                if isinstance(result, Failure):
+                    failures.append(result)
+                else:
+                    take(block, result)
+    except KeyboardInterrupt:
+        raise Interrupted(gathered) from None
+    if failures:
+        raise BlockError(gathered, sorted(failures, key=lambda f: f.block.start), seed)
+    assert gathered.ledger is not None
+    return gathered.ledger
+
+
+def on_threads(
+    simulated: Callable[[range], Ledger], blocks: list[range], workers: int | None
+) -> Generator[tuple[range, Ledger | Failure]]:
+    """Yield blocks, or their failures, as they are finished by threads of this process.
+
+    Threads share the county, start at once, and no result is copied between them; the verbs run
+    side by side, as they release Python's lock.
+    """
+    workers = min(workers or os.cpu_count() or 1, len(blocks))
+    # The first block here: it compiles the verbs where that was not done yet, once for all.
+    alone = blocks if workers <= 1 else blocks[:1]
+    for block in alone:
+        yield block, _outcome(block, partial(simulated, block))
+    if len(alone) < len(blocks):
+        pool = ThreadPoolExecutor(workers)
         try:
-            for block, ledger in submitted(pool, scenario, county, seed, waiting, levels):
-                waiting = [other for other in waiting if other != block]
-                yield block, ledger
-            return
-        except BrokenProcessPool:  # a worker was killed: what it had not finished is done again
-            if restart == RESTARTS:
-                raise
+            yield from submitted(pool, simulated, blocks[len(alone) :])
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
 def submitted(
-    executor: Executor,
-    scenario: Scenario,
-    county: County,
-    seed: int,
-    blocks: list[range],
-    levels: Levels | None = None,
-) -> Iterator[tuple[range, Ledger]]:
-    """Submit blocks to any executor and yield them as they are finished."""
-    futures = {
-        executor.submit(simulate_block, scenario, county, seed, block, levels): block
-        for block in blocks
-    }
-    for future in as_completed(futures):
-        yield futures[future], future.result()
+    executor: Executor, task: Callable[[range], T], blocks: list[range]
+) -> Generator[tuple[range, T | Failure]]:
+    """Submit blocks to any executor, and yield results or failures as they come."""
+    futures = {executor.submit(task, block): block for block in blocks}
+    for future in as_completed(list(futures)):
+        block = futures.pop(future)  # or else all results would be held until the end
+        yield block, _outcome(block, future.result)
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _joined(finished: dict[range, Ledger]) -> Ledger:
-    return Ledger.joined([finished[block] for block in sorted(finished, key=lambda b: b.start)])
+def _outcome(block: range, result: Callable[[], T]) -> T | Failure:
+    """Return a result or, if the simulation failed, what there is to say of it."""
+    try:
+        return result()
+    except (StorageError, CancelledError):
+        raise
+    except Exception as error:
+        return Failure.of(block, error)

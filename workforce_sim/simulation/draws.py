@@ -13,6 +13,7 @@ numbers: as easy as 1, 2, 3"): the key is the seed, the counter the four other a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from zlib import crc32
 
@@ -103,13 +104,13 @@ class Draws:
     ----------
     seed : int
         The run's seed, 0 to 2**64 - 1.
-    replications : range
+    replications : sequence of int
         Numbers of the block's replications within the run.
     """
 
-    def __init__(self, seed: int, replications: range) -> None:
+    def __init__(self, seed: int, replications: Sequence[int] | NDArray[np.int64]) -> None:
         self.seed = np.uint64(seed)
-        self.replications = np.arange(replications.start, replications.stop, dtype=np.uint32)
+        self.replications = np.asarray(replications, dtype=np.uint32)
 
     def uniforms(
         self, decision: str, occasion: int, person: NDArray[np.uint32]

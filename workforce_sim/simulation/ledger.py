@@ -142,10 +142,14 @@ class Ledger:
     @classmethod
     def joined(cls, blocks: list[Ledger]) -> Ledger:
         """Return one ledger of all replications, in the order of the blocks."""
-        axis = {"flows": 2, "closing": 0}
         return cls(
             **{
-                name: np.concatenate([getattr(b, name) for b in blocks], axis.get(name, 1))
+                name: np.concatenate([getattr(b, name) for b in blocks], cls.axis(name))
                 for name in cls.__dataclass_fields__
             }
         )
+
+    @staticmethod
+    def axis(name: str) -> int:
+        """Return which axis of an array is that of the replications."""
+        return {"flows": 2, "closing": 0}.get(name, 1)
