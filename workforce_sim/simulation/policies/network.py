@@ -53,8 +53,8 @@ def open_school(world: World, new: NewSchool) -> None:
         pupils = np.rint(world.pupils[:, :, donor] * share).astype(np.int32)
         world.pupils[:, :, donor] -= pupils
         world.pupils[:, :, opened] += pupils
-        there = world.pool.people.school == donor
-        quota = np.rint(there.sum(axis=1) * share).astype(np.int64)
+        there = verbs.members(world.pool.people.school == donor)
+        quota = np.rint(verbs.number(there >= 0) * share).astype(np.int64)
         chosen = world.choose(f"network.{new.name}", there, quota)
         target = np.full(chosen.shape, opened, np.int16)
         world.pool.move(chosen, target, world.month, "network")

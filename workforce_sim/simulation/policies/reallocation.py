@@ -36,18 +36,16 @@ def reallocate(world: World) -> None:
     if rule.arts_pe == "keep":
         may &= ~counts_in_l3(world)
     chosen = world.choose(
-        "reallocation.released", may, released(world, np.maximum(surplus, 0)), by_school=True
+        "reallocation.released", verbs.members(may), released(world, np.maximum(surplus, 0))
     )
-    origin = np.where(chosen >= 0, world.of(people.school, chosen), -1).astype(np.int16)
+    origin = world.school_of(chosen)
     vacancies = np.maximum(-surplus, 0).astype(np.int32)
     if rule.preference == "near":
         target = verbs.place_near(origin, vacancies, nearest(world.schools, world.is_open))
     else:
         wanted = np.where(chosen >= 0, world.schools.stage[origin], -2).astype(np.int8)
-        leaving = verbs.tally(chosen >= 0, origin, len(world.is_open))
-        target = world.place(
-            wanted, world.staff() - leaving, world.staff_needed(), origin=origin, cap=vacancies
-        )
+        have = world.staff() - world.count(origin)
+        target = world.place(wanted, have, world.staff_needed(), origin=origin, cap=vacancies)
     world.pool.move(chosen, target, world.month, "reallocated")
 
 
