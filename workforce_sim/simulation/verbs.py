@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.compiled import compiled
@@ -17,6 +18,8 @@ NOBODY = -1
 EQUAL = 1e-9
 NEAR = 2**25
 """What differs by more than three times `EQUAL`, differs by more in its bits."""
+BARRED = np.int64(0x7FF0000000000000)
+"""The bits of infinity."""
 
 
 @compiled
@@ -260,28 +263,28 @@ def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ig
     """
     rows, k = wanted.shape
     measures, schools = have.shape[1], have.shape[2]
-    stages = 1 + len(STAGES)  # any, and each of them
     sent = np.full((rows, k), -1, np.int16)
-    cover = np.empty((measures, stages, schools), np.float64)  # infinite where nobody can go
+    cover = np.empty((measures, schools), np.float64)  # infinite where nobody can go
     bits = cover.view(np.int64)
+    # Of the schools of each stage all bits stay; of the others none that is less than infinite.
+    barred = np.zeros((1 + len(STAGES), schools), np.int64)
+    for code in range(len(STAGES)):
+        barred[1 + code] = np.where(stage == code, 0, BARRED)
     left = np.empty(schools, np.int64)
     for r in range(rows):
-        left[:] = cap[r]
+        for s in range(schools):
+            left[s] = cap[r, s] if is_open[s] else 0
         for m in range(measures):
             for s in range(schools):
-                can = is_open[s] and need[r, m, s] > 0 and left[s] > 0
-                now = have[r, m, s] / need[r, m, s] if can else np.inf
-                for of in range(stages):
-                    cover[m, of, s] = now if of == 0 or of == stage[s] + 1 else np.inf
+                can = (need[r, m, s] > 0) & (left[s] > 0)
+                cover[m, s] = have[r, m, s] / need[r, m, s] if can else np.inf
         for j in range(k):
             if wanted[r, j] == -2:
                 break
-            m, of, home = measure[r, j], wanted[r, j] + 1, origin[r, j]
-            at_home = cover[m, of, home]
-            if home >= 0:
-                cover[m, of, home] = np.inf
-            best = _neediest(cover[m, of], bits[m, of], need[r, m])
-            cover[m, of, home] = at_home
+            m = measure[r, j]
+            best = _neediest(
+                cover[m], bits[m], barred[1 + wanted[r, j]], np.int64(origin[r, j]), need[r, m]
+            )
             if best < 0:
                 continue
             sent[r, j] = best
@@ -290,35 +293,35 @@ def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ig
             if m > 0:
                 have[r, m, best] += 1
             for m in range(measures):
-                now = have[r, m, best] / need[r, m, best] if need[r, m, best] > 0 else np.inf
-                for of in (0, stage[best] + 1):
-                    if cover[m, of, best] < np.inf:
-                        cover[m, of, best] = now if left[best] > 0 else np.inf
+                can = (need[r, m, best] > 0) & (left[best] > 0)
+                cover[m, best] = have[r, m, best] / need[r, m, best] if can else np.inf
     return sent
 
 
 @njit(inline="always")
-def _neediest(cover, bits, need):  # type: ignore[no-untyped-def]
-    """Return the school with the least cover, or -1 if all are infinite.
+def _neediest(cover, bits, barred, home, need):  # type: ignore[no-untyped-def]
+    """Return the school with the least cover, or -1 if nobody can go to any.
 
     ``bits`` is ``cover`` as whole numbers. They compare as the floats do, but several at once.
     """
-    least = bits[0]
+    least = BARRED
     for s in range(len(bits)):
-        least = min(least, bits[s])
-    near, best = 0, -1
-    for s in range(len(bits)):
-        is_near = bits[s] <= least + NEAR
-        near += is_near
-        best = max(best, s if is_near else -1)
-    if cover[best] == np.inf:
+        least = min(least, bits[s] | barred[s] | (BARRED if s == home else 0))
+    if least == BARRED:
         return -1
+    near, best = 0, 0
+    for s in range(len(bits)):
+        is_near = (bits[s] | barred[s] | (BARRED if s == home else 0)) <= least + NEAR
+        near += is_near
+        best = max(best, s if is_near else 0)
     if near == 1:
         return best
     less = more = most = np.inf  # below `less` is needier, above `more` is not as needy
     for s in range(len(cover)):
         c = cover[s]
         if c > more or c == np.inf or (c >= less and need[s] <= most):
+            continue
+        if barred[s] != 0 or s == home:
             continue
         best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
         most = need[s] * (1 + EQUAL)
@@ -392,12 +395,17 @@ def take(values, people, nothing):  # type: ignore[no-untyped-def]
     return out
 
 
-@compiled
-def share_out(total, weight):  # type: ignore[no-untyped-def]
-    """Share whole numbers ``total`` (R,) by ``weight`` (R, n); equally where all are 0.
+def share_out(weight: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Share whole numbers ``total`` (...) by ``weight`` (..., n); equally where all are 0.
 
-    The running sums are rounded, halves to even: no part is off by more than one, and all sum up.
+    Their running sums are rounded, halves to even: the parts sum up, and none is off by one.
     """
+    flat = np.ascontiguousarray(weight).reshape(np.size(total), weight.shape[-1])
+    return _share_out(flat, np.ravel(total)).reshape(weight.shape)
+
+
+@compiled
+def _share_out(weight, total):  # type: ignore[no-untyped-def]
     rows, n = weight.shape
     parts = np.empty((rows, n), np.int32)
     upto = np.empty(n, np.float64)

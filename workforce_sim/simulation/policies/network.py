@@ -9,7 +9,6 @@ from workforce_sim.county.model import Schools
 from workforce_sim.scenario.schema import NetworkEvent, NewSchool
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
-from workforce_sim.simulation.policies.enrolment import whole_shares
 from workforce_sim.simulation.policies.facilities import brought_by, left_to
 from workforce_sim.simulation.world import World
 
@@ -66,7 +65,7 @@ def close_school(world: World, closing: int, targets: list[int]) -> None:
     leaving = world.pupils[:, :, closing].astype(float)
     equally = np.ones((*leaving.shape, len(takes)))
     world.pupils[:, :, closing] = 0
-    world.pupils[:, :, takes] += whole_shares(equally, leaving)
+    world.pupils[:, :, takes] += verbs.share_out(equally, leaving)
     staff = verbs.members(world.pool.people.school == closing)
     u = world.uniforms(f"network.{world.schools.names[closing]}", staff)
     target = np.array(targets, np.int16)[(u * len(targets)).astype(np.int64)]

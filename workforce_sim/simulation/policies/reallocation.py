@@ -15,7 +15,6 @@ from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
 from workforce_sim.simulation.ledger import STAFF
-from workforce_sim.simulation.policies.enrolment import whole_shares
 from workforce_sim.simulation.world import World
 
 
@@ -64,7 +63,7 @@ def posts(world: World) -> NDArray[np.int32]:
         here = np.flatnonzero((world.schools.stage == code) & world.is_open)
         if len(here):
             total = staff[:, here].sum(axis=1).astype(float)
-            found[:, here] = whole_shares(need[:, here], total)
+            found[:, here] = verbs.share_out(need[:, here], total)
     return found
 
 
@@ -77,7 +76,7 @@ def released(world: World, surplus: NDArray[np.int32]) -> NDArray[np.int64]:
         staff = world.pool.counts[:, here, STAFF].sum(axis=1)
         limit = np.floor(most * staff + 1e-9)
         too_many = found[:, here].sum(axis=1) > limit
-        part = whole_shares(found[:, here].astype(float), limit)
+        part = verbs.share_out(found[:, here].astype(float), limit)
         found[:, here] = np.where(too_many[:, None], part, found[:, here])
     return found
 
