@@ -130,41 +130,53 @@ def _count(people, r, i, subject, counts, changes, all_arts, s, cause, sign):  #
 
 
 @compiled
-def _join(  # type: ignore[no-untyped-def]
-    people, first, last, counts, changes, all_arts, stage, births, agenda, queue, queued,
-    start, cause,
-):  # fmt: skip
-    """Count the newcomers, in slots from ``first`` on, and note who will leave on the agenda.
+def _join(people, rows, first, last, counts, changes, all_arts, stage, births, start, cause):  # type: ignore[no-untyped-def]
+    """Count the newcomers, in slots from ``first`` on, of the first so many replications."""
+    for r in range(rows):
+        for i in range(first, last):
+            s = people.school[r, i]
+            if s != GONE:
+                born = _born(people, r, i, start)
+                _count(people, r, i, people.subject[r, i], counts, changes, all_arts, s, cause, 1)
+                births[r, stage[s], people.sex[r, i], born] += 1
+
+
+@njit(inline="always")
+def _born(people, r, i, start):  # type: ignore[no-untyped-def]
+    """Return the place of a month of birth among those told apart."""
+    return max(people.birth[r, i] - start + 12 * _OLDEST, 0)
+
+
+@compiled
+def _queue_up(people, first, last, agenda, queue, queued, start):  # type: ignore[no-untyped-def]
+    """Note on the agenda who of the newcomers, in slots from ``first`` on, will leave.
 
     Those of one month are noted side by side: month by month they are fetched again.
     """
     months = agenda.shape[0]
     place = np.empty(months + 1, np.int64)
-    for r in range(counts.shape[0]):
-        place[:] = 0
+    leaver = np.empty(last - first + 1, np.int32)
+    for r in range(queue.shape[0]):
+        n = 0
         for i in range(first, last):
-            if people.school[r, i] != GONE and people.leave[r, i] < start + months:
-                place[max(people.leave[r, i] - start, 0) + 1] += 1
+            leaver[n] = i
+            n += (people.leave[r, i] < start + months) & (people.school[r, i] != GONE)
+        place[:] = 0
+        for j in range(n):
+            place[max(people.leave[r, leaver[j]] - start, 0) + 1] += 1
         place[0] = queued[r]
         for month in range(months):
             place[month + 1] += place[month]
         queued[r] = place[months]
-        for i in range(first, last):
-            s = people.school[r, i]
-            if s == GONE:
-                continue
-            sex, subject = people.sex[r, i], people.subject[r, i]
-            born = max(people.birth[r, i] - start + 12 * _OLDEST, 0)
-            _count(people, r, i, subject, counts, changes, all_arts, s, cause, 1)
-            births[r, stage[s], sex, born] += 1
+        for j in range(n):
+            i = leaver[j]
             month = max(people.leave[r, i] - start, 0)
-            if month < months:
-                entry = queue[r, place[month]]
-                entry.slot, entry.next = i, agenda[month, r]
-                entry.born, entry.sex, entry.subject = born, sex, subject
-                entry.cause = people.cause[r, i]
-                agenda[month, r] = place[month]
-                place[month] += 1
+            entry = queue[r, place[month]]
+            entry.slot, entry.next = i, agenda[month, r]
+            entry.born, entry.sex = _born(people, r, i, start), people.sex[r, i]
+            entry.cause, entry.subject = people.cause[r, i], people.subject[r, i]
+            agenda[month, r] = place[month]
+            place[month] += 1
 
 
 @compiled
@@ -365,8 +377,11 @@ class Pool:
             queue = np.empty((len(places), places.max() + 64), LEAVER)
             queue[:, : self.queue.shape[1]] = self.queue
             self.queue = queue
+        # Where the first to come are the same in all replications, they are counted in one.
+        same = first == 0 and newcomers.school.ndim == 1
         _join(
             self.people,
+            1 if same else len(places),
             first,
             last,
             self.counts,
@@ -374,12 +389,13 @@ class Pool:
             self.all_arts,
             self.stage,
             self.births,
-            self.agenda,
-            self.queue,
-            self.queued,
             self.first_month,
             CAUSE[cause],
         )
+        if same:
+            for counted in (self.counts, self.changes, self.births):
+                counted[1:] = counted[0]
+        _queue_up(self.people, first, last, self.agenda, self.queue, self.queued, self.first_month)
 
     def depart(self, month: int, leavers: NDArray[np.int16]) -> None:
         """Let those go whose last month it is; ``leavers`` (R, stages, causes) counts them."""

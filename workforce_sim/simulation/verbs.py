@@ -10,16 +10,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.draws import fill_uniforms
 
 NOBODY = -1
 EQUAL = 1e-9
-NEAR = 2**25
-"""What differs by more than three times `EQUAL`, differs by more in its bits."""
-BARRED = np.int64(0x7FF0000000000000)
-"""The bits of infinity."""
 
 
 @compiled
@@ -180,7 +175,7 @@ def choose_by_school(people, school, quota, person, seed, replications, decision
     chosen = np.full((rows, longest + 1), NOBODY, np.int32)
     numbers = np.empty(k, np.uint32)
     draws, key = np.empty(k, np.float64), np.empty(longest + 1, np.float64)
-    best = np.empty(longest + 1, np.int32)
+    wanted, best = np.empty(k + 1, np.int32), np.empty(longest + 1, np.int32)
     first, found = np.empty(schools, np.int64), np.empty(schools, np.int64)
     enough = np.empty(schools, np.float64)  # whoever draws less is among the best so far
     for r in range(rows):
@@ -188,19 +183,24 @@ def choose_by_school(people, school, quota, person, seed, replications, decision
         for s in range(schools):
             first[s], found[s] = total, 0
             total += quota[r, s]
-            enough[s] = 1.0 if quota[r, s] > 0 else 0.0
+            enough[s] = 1.0
         if total == 0:
             continue
-        n = _draw(people[r], person[r], seed, replications[r], decision, occasion, numbers, draws)
+        n = 0
+        for j in range(k):
+            i = people[r, j]
+            wanted[n] = i
+            n += i >= 0 and quota[r, school[r, i]] > 0
+        n = _draw(wanted[:n], person[r], seed, replications[r], decision, occasion, numbers, draws)
         for j in range(n):
-            s = school[r, people[r, j]]
+            s = school[r, wanted[j]]
             if draws[j] >= enough[s]:
                 continue
             at = first[s] + min(found[s], quota[r, s] - 1)
             while at > first[s] and key[at - 1] > draws[j]:
                 best[at], key[at] = best[at - 1], key[at - 1]
                 at -= 1
-            best[at], key[at] = people[r, j], draws[j]
+            best[at], key[at] = wanted[j], draws[j]
             found[s] += 1
             if found[s] >= quota[r, s]:
                 enough[s] = key[first[s] + quota[r, s] - 1]
@@ -264,68 +264,43 @@ def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ig
     rows, k = wanted.shape
     measures, schools = have.shape[1], have.shape[2]
     sent = np.full((rows, k), -1, np.int16)
-    cover = np.empty((measures, schools), np.float64)  # infinite where nobody can go
-    bits = cover.view(np.int64)
-    # Of the schools of each stage all bits stay; of the others none that is less than infinite.
-    barred = np.zeros((1 + len(STAGES), schools), np.int64)
-    for code in range(len(STAGES)):
-        barred[1 + code] = np.where(stage == code, 0, BARRED)
+    cover = np.empty((measures, schools), np.float64)
     left = np.empty(schools, np.int64)
     for r in range(rows):
         for s in range(schools):
-            left[s] = cap[r, s] if is_open[s] else 0
-        for m in range(measures):
-            for s in range(schools):
-                can = (need[r, m, s] > 0) & (left[s] > 0)
+            left[s] = cap[r, s]
+            for m in range(measures):
+                can = is_open[s] and need[r, m, s] > 0
                 cover[m, s] = have[r, m, s] / need[r, m, s] if can else np.inf
         for j in range(k):
             if wanted[r, j] == -2:
                 break
             m = measure[r, j]
-            best = _neediest(
-                cover[m], bits[m], barred[1 + wanted[r, j]], np.int64(origin[r, j]), need[r, m]
-            )
+            best = -1
+            less = more = most = np.inf  # below `less` is needier, above `more` is not as needy
+            for s in range(schools):
+                c = cover[m, s]
+                if c > more or c == np.inf:
+                    continue
+                if c >= less and need[r, m, s] <= most:
+                    continue
+                if wanted[r, j] >= 0 and stage[s] != wanted[r, j]:
+                    continue
+                if s == origin[r, j] or left[s] <= 0:
+                    continue
+                best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
+                most = need[r, m, s] * (1 + EQUAL)
             if best < 0:
                 continue
             sent[r, j] = best
             left[best] -= 1
-            have[r, 0, best] += 1
+            have[r, m, best] += 1
+            cover[m, best] = have[r, m, best] / need[r, m, best]
             if m > 0:
-                have[r, m, best] += 1
-            for m in range(measures):
-                can = (need[r, m, best] > 0) & (left[best] > 0)
-                cover[m, best] = have[r, m, best] / need[r, m, best] if can else np.inf
+                have[r, 0, best] += 1
+                if cover[0, best] < np.inf:
+                    cover[0, best] = have[r, 0, best] / need[r, 0, best]
     return sent
-
-
-@njit(inline="always")
-def _neediest(cover, bits, barred, home, need):  # type: ignore[no-untyped-def]
-    """Return the school with the least cover, or -1 if nobody can go to any.
-
-    ``bits`` is ``cover`` as whole numbers. They compare as the floats do, but several at once.
-    """
-    least = BARRED
-    for s in range(len(bits)):
-        least = min(least, bits[s] | barred[s] | (BARRED if s == home else 0))
-    if least == BARRED:
-        return -1
-    near, best = 0, 0
-    for s in range(len(bits)):
-        is_near = (bits[s] | barred[s] | (BARRED if s == home else 0)) <= least + NEAR
-        near += is_near
-        best = max(best, s if is_near else 0)
-    if near == 1:
-        return best
-    less = more = most = np.inf  # below `less` is needier, above `more` is not as needy
-    for s in range(len(cover)):
-        c = cover[s]
-        if c > more or c == np.inf or (c >= less and need[s] <= most):
-            continue
-        if barred[s] != 0 or s == home:
-            continue
-        best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
-        most = need[s] * (1 + EQUAL)
-    return best
 
 
 @compiled
