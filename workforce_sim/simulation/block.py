@@ -79,7 +79,7 @@ def set_up(
     numbers = assumed(scenario, draws, levels)
     ledger = Ledger.blank(len(years.range), size, len(schools.names))
     months = range(years.first * 12, (years.last + 1) * 12)
-    spare = 64 * len(years.range)
+    spare = 40 * len(years.range)
     world = World(
         scenario=scenario,
         schools=schools,

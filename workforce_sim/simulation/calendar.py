@@ -21,16 +21,23 @@ class Calendar:
     def __init__(self, first: dt.date) -> None:
         self.first = first
         self.environment = simpy.Environment()
+        self._today = (0, first)
 
     @property
     def today(self) -> dt.date:
         """The date."""
-        return self.first + dt.timedelta(days=int(self.environment.now))
+        now, today = self._today
+        if self.environment.now != now:
+            now = int(self.environment.now)
+            today = self.first + dt.timedelta(days=now)
+            self._today = (now, today)
+        return today
 
     @property
     def month(self) -> int:
         """The month as a number: 12 times the year, plus 0 for January to 11 for December."""
-        return self.today.year * 12 + self.today.month - 1
+        today = self.today
+        return today.year * 12 + today.month - 1
 
     def wait(self, day: dt.date, rank: int) -> simpy.Event:
         """Return an event that happens on ``day``."""

@@ -18,9 +18,9 @@ def compiled(function: Callable[..., Any]) -> Any:
     each run compiles anew.
     """
     try:
-        kept = njit(cache=True, nogil=True)(function)
+        kept = njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:  # no place to keep it
-        return njit(nogil=True)(function)
+        return njit(nogil=True, error_model="numpy")(function)
     if hasattr(kept, "_cache"):  # it has not with NUMBA_DISABLE_JIT=1
         # Numba looks only at the function's own file, but what it calls may stand in another.
         kept._cache._cache_file._source_stamp = _source()

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.ledger import (
     AGE_BANDS,
@@ -45,8 +46,27 @@ _RETIRES, _EXITS = CAUSE["retirement"], CAUSE["other_exits"]
 _BY_AWARD, _BY_LAPSE = CAUSE["awarded"], CAUSE["lapsed"]
 _BY_DEGREE, _BY_RETRAINING = CAUSE["degrees"], CAUSE["retrained"]
 _L1, _L2, _L3 = range(ITEMS)
-_BAND_OF = np.searchsorted(AGE_BANDS, np.arange(12 * AGE_BANDS[-1] + 1) // 12, "right") - 1
-"""The age band of each age in months; the last also of those who are older."""
+_BANDS = np.array(AGE_BANDS, np.int64)
+_SEXES = 2
+_OLDEST = AGE_BANDS[-1] + 2
+"""Years before the run: who was born earlier is counted as born then, old at any census."""
+
+LEAVER = np.dtype(
+    [
+        ("slot", np.int32),
+        ("next", np.int32),
+        ("born", np.int16),
+        ("sex", np.int8),
+        ("cause", np.int8),
+        ("subject", np.int8),
+    ],
+    align=True,
+)
+"""One who will leave within the run, and the next who leaves in that month (-1: the last).
+
+What never changes of them is noted here, too: from the people's arrays each field would have to be
+fetched from another place.
+"""
 
 
 class People(NamedTuple):
@@ -70,7 +90,6 @@ class People(NamedTuple):
     cause: NDArray[np.int8]
     home: NDArray[np.int16]
     back: NDArray[np.int16]
-    next_leaver: NDArray[np.int32]
 
 
 BLANK = People(
@@ -89,13 +108,12 @@ BLANK = People(
     cause=np.int8(0),  # type: ignore[arg-type]
     home=np.int16(GONE),  # type: ignore[arg-type]
     back=np.int16(NEVER),  # type: ignore[arg-type]
-    next_leaver=np.int32(-1),  # type: ignore[arg-type]
 )
 """The value of each field in a slot that nobody has yet."""
 
 
 @njit(inline="always")
-def _count(people, r, i, counts, changes, all_arts, s, cause, sign):  # type: ignore[no-untyped-def]
+def _count(people, r, i, subject, counts, changes, all_arts, s, cause, sign):  # type: ignore[no-untyped-def]
     """Add a person to the counts of a school, or take one off."""
     qualified = sign * people.qualified[r, i]
     backbone = sign * (people.award[r, i] != NO_MONTH)
@@ -104,7 +122,6 @@ def _count(people, r, i, counts, changes, all_arts, s, cause, sign):  # type: ig
     counts[r, s, BACKBONE] += backbone
     changes[r, s, cause, _L1] += qualified
     changes[r, s, cause, _L2] += backbone
-    subject = people.subject[r, i]
     if subject > 0:
         specialist = sign * people.specialist[r, i]
         counts[r, s, TEACHERS - 1 + subject] += sign
@@ -113,36 +130,73 @@ def _count(people, r, i, counts, changes, all_arts, s, cause, sign):  # type: ig
 
 
 @compiled
-def _join(people, first, last, counts, changes, all_arts, agenda, first_month, cause):  # type: ignore[no-untyped-def]
-    """Count the newcomers, in slots from ``first`` on, and note who will leave on the agenda."""
-    months = agenda.shape[0]
-    for r in range(counts.shape[0]):
+def _join(people, rows, first, last, counts, changes, all_arts, stage, births, start, cause):  # type: ignore[no-untyped-def]
+    """Count the newcomers, in slots from ``first`` on, of the first so many replications."""
+    for r in range(rows):
         for i in range(first, last):
             s = people.school[r, i]
-            if s == GONE:
-                continue
-            _count(people, r, i, counts, changes, all_arts, s, cause, 1)
-            month = max(people.leave[r, i] - first_month, 0)
-            if month < months:
-                people.next_leaver[r, i] = agenda[month, r]
-                agenda[month, r] = i
+            if s != GONE:
+                born = _born(people, r, i, start)
+                _count(people, r, i, people.subject[r, i], counts, changes, all_arts, s, cause, 1)
+                births[r, stage[s], people.sex[r, i], born] += 1
+
+
+@njit(inline="always")
+def _born(people, r, i, start):  # type: ignore[no-untyped-def]
+    """Return the place of a month of birth among those told apart."""
+    return max(people.birth[r, i] - start + 12 * _OLDEST, 0)
 
 
 @compiled
-def _depart(people, agenda, counts, flows, changes, all_arts, leavers, stage):  # type: ignore[no-untyped-def]
-    """Let those leave who are on the month's agenda: ``agenda`` (R,) holds the first of each."""
-    for r in range(agenda.shape[0]):
-        i = agenda[r]
-        while i >= 0:
-            s, cause = people.school[r, i], people.cause[r, i]
+def _queue_up(people, first, last, agenda, queue, queued, start):  # type: ignore[no-untyped-def]
+    """Note on the agenda who of the newcomers, in slots from ``first`` on, will leave.
+
+    Those of one month are noted side by side: month by month they are fetched again.
+    """
+    months = agenda.shape[0]
+    place = np.empty(months + 1, np.int64)
+    leaver = np.empty(last - first + 1, np.int32)
+    for r in range(queue.shape[0]):
+        n = 0
+        for i in range(first, last):
+            leaver[n] = i
+            n += (people.leave[r, i] < start + months) & (people.school[r, i] != GONE)
+        place[:] = 0
+        for j in range(n):
+            place[max(people.leave[r, leaver[j]] - start, 0) + 1] += 1
+        place[0] = queued[r]
+        for month in range(months):
+            place[month + 1] += place[month]
+        queued[r] = place[months]
+        for j in range(n):
+            i = leaver[j]
+            month = max(people.leave[r, i] - start, 0)
+            entry = queue[r, place[month]]
+            entry.slot, entry.next = i, agenda[month, r]
+            entry.born, entry.sex = _born(people, r, i, start), people.sex[r, i]
+            entry.cause, entry.subject = people.cause[r, i], people.subject[r, i]
+            agenda[month, r] = place[month]
+            place[month] += 1
+
+
+@compiled
+def _depart(people, due, queue, counts, flows, changes, all_arts, births, leavers, stage):  # type: ignore[no-untyped-def]
+    """Let those leave who are on the month's agenda: ``due`` (R,) is the first in the queue."""
+    for r in range(due.shape[0]):
+        at = due[r]
+        while at >= 0:
+            who = queue[r, at]
+            i, cause = who.slot, who.cause
+            s = people.school[r, i]
             why = _RETIRES if cause == 0 else _EXITS
-            _count(people, r, i, counts, changes, all_arts, s, why, -1)
+            _count(people, r, i, who.subject, counts, changes, all_arts, s, why, -1)
+            births[r, stage[s], who.sex, who.born] -= 1
             flows[r, s, cause] += 1
             flows[r, s, _BACKBONE_LEFT] += people.award[r, i] != NO_MONTH
             flows[r, s, _QUALIFIED_LEFT] += people.qualified[r, i]
             leavers[r, stage[s], cause] += 1
             people.school[r, i] = GONE
-            i = people.next_leaver[r, i]
+            at = who.next
 
 
 @compiled
@@ -155,8 +209,9 @@ def _move(people, chosen, target, counts, flows, changes, all_arts, month, out, 
             old, new = people.school[r, i], target[r, j]
             if new < 0:
                 continue
-            _count(people, r, i, counts, changes, all_arts, old, cause, -1)
-            _count(people, r, i, counts, changes, all_arts, new, cause, 1)
+            subject = people.subject[r, i]
+            _count(people, r, i, subject, counts, changes, all_arts, old, cause, -1)
+            _count(people, r, i, subject, counts, changes, all_arts, new, cause, 1)
             flows[r, old, out] += 1
             flows[r, new, into] += 1
             people.school[r, i] = new
@@ -215,25 +270,22 @@ def _retrain(people, chosen, success, counts, flows, changes, all_arts):  # type
 
 
 @compiled
-def _ages(people, size, stage, month, band_of, out):  # type: ignore[no-untyped-def]
-    """Count staff by stage, sex and age band."""
-    stages, sexes, bands = out.shape[1:]
-    of_stage = np.full(len(stage) + 1, stages * sexes * bands, np.int16)  # the last is GONE's
-    for s in range(len(stage)):
-        of_stage[s] = stage[s] * sexes * bands
-    oldest = len(band_of) - 1
-    cell = np.empty(size, np.int16)
-    count = np.empty((stages + 1) * sexes * bands, np.int16)
-    for r in range(out.shape[0]):
-        # First where each belongs, then the count: together they would wait for one another.
-        for i in range(size):
-            band = band_of[min(month - people.birth[r, i], oldest)]
-            cell[i] = of_stage[people.school[r, i]] + people.sex[r, i] * bands + band
-        count[:] = 0
-        for i in range(size):
-            count[cell[i]] += 1
-        for c in range(stages * sexes * bands):
-            out[r].flat[c] = count[c]
+def _ages(births, age, out):  # type: ignore[no-untyped-def]
+    """Count the staff by age band; ``age`` is that in months of those born first."""
+    rows, stages, sexes, months = births.shape
+    for r in range(rows):
+        for stage in range(stages):
+            for sex in range(sexes):
+                last = months
+                for band in range(len(_BANDS)):
+                    # Born after `first` and not after `last`, they are not yet of the next band.
+                    old = 12 * _BANDS[band + 1] if band + 1 < len(_BANDS) else age + 1
+                    first = min(max(age - old + 1, 0), last)
+                    n = 0
+                    for born in range(first, last):
+                        n += births[r, stage, sex, born]
+                    out[r, stage, sex, band] = n
+                    last = first
 
 
 @dataclass
@@ -248,8 +300,13 @@ class Pool:
     counts : int16 (R, S, len(COUNTS))
     size : int
         Slots in use, the same in every replication.
+    births : int16 (R, stages, sexes, months)
+        Staff by month of birth, from `_OLDEST` years before the run to its end.
     agenda : int32 (months, R)
-        First of those who leave in each month of the run; the next is ``people.next_leaver``.
+        Place in the queue of the first who leaves in each month of the run; -1: nobody.
+    queue : LEAVER (R, places)
+    queued : int32 (R,)
+        Places of the queue in use.
     first_month : int
     flows : int16 (R, S, len(FLOWS))
     changes : int16 (R, S, causes, ITEMS)
@@ -262,7 +319,10 @@ class Pool:
     stage: NDArray[np.int8]
     counts: NDArray[np.int16]
     size: int
+    births: NDArray[np.int16]
     agenda: NDArray[np.int32]
+    queue: NDArray[np.void]
+    queued: NDArray[np.int32]
     first_month: int
     flows: NDArray[np.int16]
     changes: NDArray[np.int16]
@@ -284,6 +344,11 @@ class Pool:
             stage=stage,
             counts=np.zeros((replications, len(stage), len(COUNTS)), np.int16),
             size=0,
+            births=np.zeros(
+                (replications, len(STAGES), _SEXES, 12 * _OLDEST + len(months)), np.int16
+            ),
+            queue=np.empty((replications, 0), LEAVER),
+            queued=np.zeros(replications, np.int32),
             agenda=np.full((len(months), replications), -1, np.int32),
             first_month=months.start,
             flows=ledger.flows[0, 0],
@@ -306,17 +371,31 @@ class Pool:
         for name in People._fields:
             getattr(self.people, name)[:, first:last] = getattr(newcomers, name)
         self.size = last
+        end = self.first_month + len(self.agenda)
+        places = self.queued + np.count_nonzero(self.people.leave[:, first:last] < end, axis=1)
+        if places.max() > self.queue.shape[1]:
+            queue = np.empty((len(places), places.max() + 64), LEAVER)
+            queue[:, : self.queue.shape[1]] = self.queue
+            self.queue = queue
+        # Where the first to come are the same in all replications, they are counted in one.
+        same = first == 0 and newcomers.school.ndim == 1
         _join(
             self.people,
+            1 if same else len(places),
             first,
             last,
             self.counts,
             self.changes,
             self.all_arts,
-            self.agenda,
+            self.stage,
+            self.births,
             self.first_month,
             CAUSE[cause],
         )
+        if same:
+            for counted in (self.counts, self.changes, self.births):
+                counted[1:] = counted[0]
+        _queue_up(self.people, first, last, self.agenda, self.queue, self.queued, self.first_month)
 
     def depart(self, month: int, leavers: NDArray[np.int16]) -> None:
         """Let those go whose last month it is; ``leavers`` (R, stages, causes) counts them."""
@@ -324,10 +403,12 @@ class Pool:
         _depart(
             self.people,
             due,
+            self.queue,
             self.counts,
             self.flows,
             self.changes,
             self.all_arts,
+            self.births,
             leavers,
             self.stage,
         )
@@ -368,7 +449,7 @@ class Pool:
 
     def ages(self, month: int, out: NDArray[np.int16]) -> None:
         """Count the staff by stage, sex and age band into ``out``."""
-        _ages(self.people, self.size, self.stage, month, _BAND_OF, out)
+        _ages(self.births, month - self.first_month + 12 * _OLDEST, out)
 
     @property
     def on_staff(self) -> NDArray[np.bool_]:

@@ -7,6 +7,8 @@ people is an int32 array (R, k) of slots; a row ends where its first -1 stands.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.draws import fill_uniforms
@@ -16,23 +18,70 @@ EQUAL = 1e-9
 
 
 @compiled
-def _list(mask, slot):  # type: ignore[no-untyped-def]
-    """List the slots for which ``mask`` holds; return how many."""
-    n = 0
-    for i in range(mask.shape[0]):  # without a branch: what does not hold is written over
-        slot[n] = i
-        n += mask[i]
-    return n
+def members(mask):  # type: ignore[no-untyped-def]
+    """List those for whom ``mask`` (R, slots) holds."""
+    rows, slots = mask.shape
+    longest = 0
+    for r in range(rows):
+        n = 0
+        for i in range(slots):
+            n += mask[r, i]
+        longest = max(longest, n)
+    # One place more than anybody needs: whoever does not belong is written there, or written over.
+    listed = np.empty((rows, longest + 1), np.int32)
+    for r in range(rows):
+        n = 0
+        for i in range(slots):
+            listed[r, n] = i
+            n += mask[r, i]
+        listed[r, n:] = NOBODY
+    return listed
 
 
 @compiled
-def _keep_wanted(slot, n, group, quota):  # type: ignore[no-untyped-def]
-    """Keep, of ``n`` slots, those of groups with a quota; return how many."""
-    wanted = 0
+def keep(people, which):  # type: ignore[no-untyped-def]
+    """Return a list of those of ``people`` for whom ``which`` (R, k) holds."""
+    rows, k = people.shape
+    kept = np.empty((rows, k + 1), np.int32)
+    for r in range(rows):
+        n = 0
+        for j in range(k):
+            kept[r, n] = people[r, j]
+            n += which[r, j] & (people[r, j] >= 0)
+        kept[r, n:] = NOBODY
+    return kept
+
+
+@compiled
+def without(people, others, slots):  # type: ignore[no-untyped-def]
+    """Return a list of those of ``people`` who are not among ``others``; ``slots`` bounds both."""
+    rows, k = people.shape
+    kept = np.empty((rows, k + 1), np.int32)
+    stays = np.ones(slots + 1, np.bool_)  # the last is NOBODY's
+    for r in range(rows):
+        for j in range(others.shape[1]):
+            stays[others[r, j]] = False
+        stays[NOBODY] = False
+        n = 0
+        for j in range(k):
+            kept[r, n] = people[r, j]
+            n += stays[people[r, j]]
+        kept[r, n:] = NOBODY
+        for j in range(others.shape[1]):
+            stays[others[r, j]] = True
+    return kept
+
+
+@njit(inline="always")
+def _draw(people, person, seed, replication, decision, occasion, numbers, draws):  # type: ignore[no-untyped-def]
+    """Draw for each of a row's people; return how many there are."""
+    n = 0
+    for j in range(len(people)):
+        n += people[j] >= 0
     for j in range(n):
-        slot[wanted] = slot[j]
-        wanted += quota[group[slot[j]]] > 0
-    return wanted
+        numbers[j] = person[people[j]]
+    fill_uniforms(seed, replication, decision, occasion, numbers, n, draws)
+    return n
 
 
 @compiled
@@ -83,100 +132,107 @@ def _sort(slot, draws, n, limit, near, ordered, key):  # type: ignore[no-untyped
 
 
 @compiled
-def _rows(listed, length):  # type: ignore[no-untyped-def]
-    """Return the rows of a list, of which ``length`` (R,) count, cut and filled up with NOBODY."""
-    out = np.full((len(length), length.max()), NOBODY, np.int32)
-    for r in range(len(length)):
-        for j in range(length[r]):
-            out[r, j] = listed[r, j]
-    return out
+def choose(people, quota, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
+    """Choose ``quota`` (R,) of the people listed: those with the smallest draws, in their order.
 
-
-@compiled
-def choose(eligible, group, quota, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
-    """Choose ``quota[r, g]`` of the eligible of each group: those with the smallest draws.
-
-    Every subset of the right size is equally likely, and whoever is eligible under two policies
-    draws the same number under both. The list runs group by group, within a group by draw. With a
-    single group (``quota`` of shape (R, 1)), ``group`` is not looked at.
+    Every subset of the right size is equally likely, and whoever may be chosen under two policies
+    draws the same number under both.
     """
-    rows, slots = eligible.shape
-    groups = quota.shape[1]
-    longest = 0
+    rows, k = people.shape
+    chosen = np.full((rows, max(quota.max(), 0)), NOBODY, np.int32)
+    numbers = np.empty(k, np.uint32)
+    draws, key = np.empty(k + 1, np.float64), np.empty(k, np.float64)
+    candidate, ordered = np.empty(k + 1, np.int32), np.empty(k, np.int32)
+    near = np.empty(2 * k + 2, np.int64)
     for r in range(rows):
-        longest = max(longest, quota[r].sum())
-    chosen = np.full((rows, longest), NOBODY, np.int32)
-    candidate, ordered = np.empty(slots + 1, np.int32), np.empty(slots, np.int32)
-    numbers = np.empty(slots, np.uint32)
-    draws, key = np.empty(slots + 1, np.float64), np.empty(slots, np.float64)
-    near = np.empty(2 * slots + 2, np.int64)
-    first, last = np.empty(groups, np.int64), np.empty(groups, np.int64)
-    for r in range(rows):
-        total = 0
-        for g in range(groups):
-            first[g] = total
-            total += quota[r, g]
-            last[g] = total
-        if total == 0:
+        if quota[r] == 0:
             continue
-        n = _list(eligible[r], candidate)
-        if groups > 1:
-            n = _keep_wanted(candidate, n, group[r], quota[r])
-        for j in range(n):
-            numbers[j] = person[r, candidate[j]]
-        fill_uniforms(seed, replications[r], decision, occasion, numbers, n, draws)
+        n = _draw(people[r], person[r], seed, replications[r], decision, occasion, numbers, draws)
+        candidate[:n] = people[r, :n]
+        # Few more than the quota will do. Should it be fewer, once in a while, all are kept.
         limit = 1.0
-        if groups == 1:
-            # Few more than the quota will do. Should it be fewer, once in a while, all are kept.
-            enough = (total + 3 * np.sqrt(total) + 3) / max(n, 1)
-            if enough < 1 and _number_below(draws, n, enough) >= total:
-                limit = enough
-                n = _keep_below(candidate, draws, n, limit)
+        enough = (quota[r] + 3 * np.sqrt(quota[r]) + 3) / max(n, 1)
+        if enough < 1 and _number_below(draws, n, enough) >= quota[r]:
+            limit = enough
+            n = _keep_below(candidate, draws, n, limit)
         _sort(candidate, draws, n, limit, near, ordered, key)
-        for j in range(n):
-            g = 0 if groups == 1 else group[r, ordered[j]]
-            if first[g] < last[g]:
-                chosen[r, first[g]] = ordered[j]
-                first[g] += 1
-        filled = 0
-        for place in range(total):
-            i = chosen[r, place]
-            chosen[r, place] = NOBODY
-            chosen[r, filled] = i
-            filled += i != NOBODY
+        for j in range(min(n, quota[r])):
+            chosen[r, j] = ordered[j]
     return chosen
 
 
 @compiled
-def happen(eligible, share, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
-    """List those of the eligible to whom something happens that has the chance ``share[r]``."""
-    rows, slots = eligible.shape
-    listed = np.empty((rows, slots + 1), np.int32)
-    length = np.empty(rows, np.int64)
-    numbers = np.empty(slots, np.uint32)
-    draws = np.empty(slots + 1, np.float64)
+def choose_by_school(people, school, quota, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
+    """Choose ``quota`` (R, S) of those listed at each school: those with the smallest draws.
+
+    The list runs school by school, within a school by draw.
+    """
+    rows, k = people.shape
+    schools = quota.shape[1]
+    longest = 0
     for r in range(rows):
-        n = _list(eligible[r], listed[r])
+        longest = max(longest, quota[r].sum())
+    chosen = np.full((rows, longest + 1), NOBODY, np.int32)
+    numbers = np.empty(k, np.uint32)
+    draws, key = np.empty(k, np.float64), np.empty(longest + 1, np.float64)
+    wanted, best = np.empty(k + 1, np.int32), np.empty(longest + 1, np.int32)
+    first, found = np.empty(schools, np.int64), np.empty(schools, np.int64)
+    enough = np.empty(schools, np.float64)  # whoever draws less is among the best so far
+    for r in range(rows):
+        total = 0
+        for s in range(schools):
+            first[s], found[s] = total, 0
+            total += quota[r, s]
+            enough[s] = 1.0
+        if total == 0:
+            continue
+        n = 0
+        for j in range(k):
+            i = people[r, j]
+            wanted[n] = i
+            n += i >= 0 and quota[r, school[r, i]] > 0
+        n = _draw(wanted[:n], person[r], seed, replications[r], decision, occasion, numbers, draws)
         for j in range(n):
-            numbers[j] = person[r, listed[r, j]]
-        fill_uniforms(seed, replications[r], decision, occasion, numbers, n, draws)
-        length[r] = _keep_below(listed[r], draws, n, share[r])
-    return _rows(listed, length)
+            s = school[r, wanted[j]]
+            if draws[j] >= enough[s]:
+                continue
+            at = first[s] + min(found[s], quota[r, s] - 1)
+            while at > first[s] and key[at - 1] > draws[j]:
+                best[at], key[at] = best[at - 1], key[at - 1]
+                at -= 1
+            best[at], key[at] = wanted[j], draws[j]
+            found[s] += 1
+            if found[s] >= quota[r, s]:
+                enough[s] = key[first[s] + quota[r, s] - 1]
+        filled = 0
+        for s in range(schools):
+            for at in range(first[s], first[s] + min(found[s], quota[r, s])):
+                chosen[r, filled] = best[at]
+                filled += 1
+    return chosen
 
 
 @compiled
-def members(mask):  # type: ignore[no-untyped-def]
-    """List those for whom ``mask`` holds."""
-    rows, slots = mask.shape
-    listed = np.empty((rows, slots + 1), np.int32)
-    length = np.empty(rows, np.int64)
+def happen(people, share, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
+    """List those of the people listed to whom it happens; it has the chance ``share`` (R,)."""
+    rows, k = people.shape
+    listed = np.empty((rows, k + 1), np.int32)
+    numbers = np.empty(k, np.uint32)
+    draws = np.empty(k, np.float64)
+    longest = 0
     for r in range(rows):
-        length[r] = _list(mask[r], listed[r])
-    return _rows(listed, length)
+        n = _draw(people[r], person[r], seed, replications[r], decision, occasion, numbers, draws)
+        happens = 0
+        for j in range(n):
+            listed[r, happens] = people[r, j]
+            happens += draws[j] < share[r]
+        listed[r, happens:] = NOBODY
+        longest = max(longest, happens)
+    return listed[:, : longest + 1].copy()
 
 
 @compiled
-def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-untyped-def]
+def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ignore[no-untyped-def]
     """Send one after another to the neediest school: the one with the least have / need.
 
     Of equally needy schools the one with the greater need comes first, then the first in the table;
@@ -197,6 +253,8 @@ def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-u
         How many each can take.
     stage : int8 (S,)
         Stages of the schools.
+    is_open : bool (S,)
+        The others receive nobody.
 
     Returns
     -------
@@ -207,12 +265,13 @@ def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-u
     measures, schools = have.shape[1], have.shape[2]
     sent = np.full((rows, k), -1, np.int16)
     cover = np.empty((measures, schools), np.float64)
-    taken = np.empty(schools, np.int64)
+    left = np.empty(schools, np.int64)
     for r in range(rows):
-        taken[:] = 0
-        for m in range(measures):
-            for s in range(schools):
-                cover[m, s] = have[r, m, s] / need[r, m, s] if need[r, m, s] > 0 else np.inf
+        for s in range(schools):
+            left[s] = cap[r, s]
+            for m in range(measures):
+                can = is_open[s] and need[r, m, s] > 0
+                cover[m, s] = have[r, m, s] / need[r, m, s] if can else np.inf
         for j in range(k):
             if wanted[r, j] == -2:
                 break
@@ -227,19 +286,19 @@ def place(wanted, origin, measure, have, need, cap, stage):  # type: ignore[no-u
                     continue
                 if wanted[r, j] >= 0 and stage[s] != wanted[r, j]:
                     continue
-                if s == origin[r, j] or taken[s] >= cap[r, s]:
+                if s == origin[r, j] or left[s] <= 0:
                     continue
                 best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
                 most = need[r, m, s] * (1 + EQUAL)
             if best < 0:
                 continue
             sent[r, j] = best
-            taken[best] += 1
+            left[best] -= 1
             have[r, m, best] += 1
             cover[m, best] = have[r, m, best] / need[r, m, best]
             if m > 0:
                 have[r, 0, best] += 1
-                if need[r, 0, best] > 0:
+                if cover[0, best] < np.inf:
                     cover[0, best] = have[r, 0, best] / need[r, 0, best]
     return sent
 
@@ -290,22 +349,55 @@ def number(mask):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def tally(mask, school, schools):  # type: ignore[no-untyped-def]
-    """Count by school those for whom ``mask`` holds: int32 (R, S)."""
-    rows, slots = mask.shape
-    count = np.zeros((rows, schools), np.int32)
+def tally(school, schools):  # type: ignore[no-untyped-def]
+    """Count by school those who are at one, and not at -1: int32 (R, S)."""
+    rows, k = school.shape
+    count = np.zeros((rows, schools + 1), np.int32)
     for r in range(rows):
-        for i in range(slots):  # without a branch: who does not count adds nothing
-            count[r, school[r, i]] += mask[r, i]
-    return count
+        for j in range(k):  # without a branch: -1 is the last
+            count[r, school[r, j]] += 1
+    return count[:, :schools].copy()
 
 
 @compiled
-def take(values, people):  # type: ignore[no-untyped-def]
-    """Return the values (R, slots) of the people listed; the value at slot 0 past a row's end."""
+def take(values, people, nothing):  # type: ignore[no-untyped-def]
+    """Return the values (R, slots) of the people listed; ``nothing`` past a row's end."""
     rows, k = people.shape
     out = np.empty((rows, k), values.dtype)
     for r in range(rows):
         for j in range(k):
-            out[r, j] = values[r, max(people[r, j], 0)]
+            out[r, j] = values[r, people[r, j]] if people[r, j] >= 0 else nothing
     return out
+
+
+def share_out(weight: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Share whole numbers ``total`` (...) by ``weight`` (..., n); equally where all are 0.
+
+    Their running sums are rounded, halves to even: the parts sum up, and none is off by one.
+    """
+    flat = np.ascontiguousarray(weight).reshape(np.size(total), weight.shape[-1])
+    return _share_out(flat, np.ravel(total)).reshape(weight.shape)
+
+
+@compiled
+def _share_out(weight, total):  # type: ignore[no-untyped-def]
+    rows, n = weight.shape
+    parts = np.empty((rows, n), np.int32)
+    upto = np.empty(n, np.float64)
+    for r in range(rows if n > 0 else 0):
+        running = 0.0
+        for s in range(n):
+            running += weight[r, s]
+            upto[s] = running
+        if running <= 0:
+            for s in range(n):
+                upto[s] = s + 1.0
+        last = upto[n - 1]
+        for s in range(n):
+            # Multiplied first: then halves of whole numbers are exact.
+            upto[s] = np.rint(upto[s] * total[r] / last)
+        before = 0.0
+        for s in range(n):
+            parts[r, s] = np.int32(upto[s] - before)
+            before = upto[s]
+    return parts

@@ -90,53 +90,54 @@ class World:
         """Who is younger than ``below`` years: bool (R, slots)."""
         return self.pool.people.birth > self.month - 12 * below
 
-    def aged(self, youngest: int, below: int) -> NDArray[np.bool_]:
-        """Who is at least ``youngest`` and younger than ``below`` years: bool (R, slots)."""
-        return self.younger(below) & (self.pool.people.birth <= self.month - 12 * youngest)
+    def aged(self, birth: NDArray[np.int16], youngest: int, below: int) -> NDArray[np.bool_]:
+        """Who of those born then is at least ``youngest`` and younger than ``below`` years."""
+        return (birth > self.month - 12 * below) & (birth <= self.month - 12 * youngest)
 
     def uniforms(self, decision: str, chosen: People) -> NDArray[np.float64]:
         """Return one uniform number for each of the people listed: (R, k)."""
         return self.draws.uniforms(decision, self.year, self.of(self.pool.people.person, chosen))
 
     def of(self, values: NDArray[Scalar], chosen: People) -> NDArray[Scalar]:
-        """Return the values (R, slots) of the people listed: (R, k)."""
-        return verbs.take(values, chosen)
+        """Return the values (R, slots) of the people listed: (R, k); 0 past a row's end."""
+        return verbs.take(values, chosen, values.dtype.type(0))
+
+    def school_of(self, chosen: People) -> NDArray[np.int16]:
+        """Return the schools of the people listed: (R, k); -1 past a row's end."""
+        return verbs.take(self.pool.people.school, chosen, self.pool.people.school.dtype.type(-1))
 
     # --- the verbs, keyed by this block's draws -------------------------------------------------
 
     def choose(
         self,
         decision: str,
-        eligible: NDArray[np.bool_],
+        eligible: People,
         quota: NDArray[np.integer],
-        by_school: bool = False,
     ) -> People:
-        """Choose a quota (R,) of the eligible, or (R, S) of those of each school."""
-        quota = np.ascontiguousarray(quota if by_school else quota[:, None], dtype=np.int64)
-        return verbs.choose(
-            eligible,
-            self.pool.people.school,
-            quota,
+        """Choose a quota of the people listed: one number (R,), or one a school (R, S)."""
+        quota = np.ascontiguousarray(quota, dtype=np.int64)
+        if quota.ndim == 1:
+            return verbs.choose(eligible, quota, *self._key(decision))
+        school = self.pool.people.school
+        return verbs.choose_by_school(eligible, school, quota, *self._key(decision))
+
+    def happen(self, decision: str, eligible: People, share: NDArray[np.float64]) -> People:
+        """List those of the people listed to whom it happens; it has the chance ``share`` (R,)."""
+        return verbs.happen(eligible, share, *self._key(decision))
+
+    def _key(self, decision: str) -> tuple[object, ...]:
+        draws = self.draws
+        return (
             self.pool.people.person,
-            self.draws.seed,
-            self.draws.replications,
+            draws.seed,
+            draws.replications,
             decision_code(decision),
             self.year,
         )
 
-    def happen(
-        self, decision: str, eligible: NDArray[np.bool_], share: NDArray[np.float64]
-    ) -> People:
-        """List those of the eligible to whom it happens; it has the chance ``share`` (R,)."""
-        return verbs.happen(
-            eligible,
-            share,
-            self.pool.people.person,
-            self.draws.seed,
-            self.draws.replications,
-            decision_code(decision),
-            self.year,
-        )
+    def count(self, school: NDArray[np.int16]) -> NDArray[np.int32]:
+        """Count by school where people are; -1 is nowhere: (R, S)."""
+        return verbs.tally(school, len(self.is_open))
 
     def place(
         self,
@@ -159,9 +160,17 @@ class World:
             measure = np.zeros(wanted.shape, np.int8)
         if cap is None:
             cap = np.full((self.replications, len(self.is_open)), np.iinfo(np.int32).max, np.int32)
-        need = np.where(self.is_open, need, 0.0).reshape(shape)
         have = np.array(have, dtype=np.float64).reshape(shape)
-        return verbs.place(wanted, origin, measure, have, need, cap, self.schools.stage)
+        return verbs.place(
+            wanted,
+            origin,
+            measure,
+            have,
+            need.reshape(shape),
+            cap,
+            self.schools.stage,
+            self.is_open,
+        )
 
     # --- what schools have and need ---------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
 from workforce_sim.simulation.world import World
 
@@ -20,9 +21,9 @@ def retraining(world: World, wait: Wait) -> Process:
     for year in world.years:
         yield wait(world.date("degrees", year))
         people = world.pool.people
-        eligible = world.pool.on_staff & (people.subject > 0) & ~people.specialist
+        untrained = world.pool.on_staff & (people.subject > 0) & ~people.specialist
         places = np.full(world.replications, rule.retraining_per_year.at(year))
-        chosen = world.choose("retraining.chosen", eligible, places)
+        chosen = world.choose("retraining.chosen", verbs.members(untrained), places)
         u = world.uniforms("retraining.success", chosen)
         share = world.numbers["arts_pe.retraining_success_share"]
         world.pool.retrain(chosen, u < share[:, None])

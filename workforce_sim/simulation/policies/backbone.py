@@ -25,17 +25,19 @@ def end_terms(world: World) -> None:
         return
     people = world.pool.people
     began = people.award
-    ending = world.pool.on_staff & (began != NO_MONTH) & (began <= world.month - 12 * term)
+    ending = verbs.members(
+        world.pool.on_staff & (began != NO_MONTH) & (began <= world.month - 12 * term)
+    )
     renewed = world.happen("backbone.renewed", ending, world.numbers["backbone.renewed_share"])
     world.pool.award(renewed, world.month)
-    world.pool.lapse(verbs.members(ending & (people.award != world.month)))
+    world.pool.lapse(verbs.keep(ending, world.of(people.award, ending) != world.month))
 
 
 def select(world: World) -> None:
     """Select this year's backbone teachers among those who may become one."""
     rule, people = world.scenario.backbone, world.pool.people
     places = np.full(world.replications, rule.places.at(world.year))
-    eligible = (
+    eligible = verbs.members(
         world.pool.on_staff
         & (people.award == NO_MONTH)
         & (people.service <= world.month - 12 * rule.min_service_years)
@@ -46,8 +48,7 @@ def select(world: World) -> None:
         chosen = world.choose("backbone.selected", eligible, places)
     else:
         have = world.backbone() if rule.spread == "need" else np.full_like(world.backbone(), 0.5)
-        candidates = verbs.tally(eligible, people.school, len(world.is_open))
+        candidates = world.count(world.school_of(eligible))
         sent = world.place(rows(places), have, world.needed("L2"), cap=candidates)
-        quota = verbs.tally(sent >= 0, sent, len(world.is_open))
-        chosen = world.choose("backbone.selected", eligible, quota, by_school=True)
+        chosen = world.choose("backbone.selected", eligible, world.count(sent))
     world.pool.award(chosen, world.month)

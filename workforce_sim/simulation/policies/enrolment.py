@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from workforce_sim.scenario.errors import InputError
 from workforce_sim.scenario.schema import AREAS, Entrants
+from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
 from workforce_sim.simulation.world import World
 
@@ -54,7 +55,7 @@ def next_year(
         # Entrants come to the schools as the pupils of all their grades do.
         weight = np.concatenate([old.sum(axis=0, keepdims=True), old[:-1]])
         at_seat = world.schools.area[schools] == AREAS.index("county_seat")
-        new[grades.start : grades.stop, :, schools] = whole_shares(
+        new[grades.start : grades.stop, :, schools] = verbs.share_out(
             _drifted(world, weight, at_seat), np.rint(total)
         )
     return new
@@ -108,15 +109,6 @@ def entrants(world: World, rule: Entrants, baseline: NDArray[np.int64]) -> NDArr
         return older * six + (1 - older) * seven
 
     return baseline * born(year) / born(first)
-
-
-def whole_shares(weight: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Share whole numbers ``total`` (..., R) by ``weight`` (..., R, S); equally where all are 0."""
-    nothing = weight.sum(axis=-1, keepdims=True) <= 0
-    running = np.cumsum(np.where(nothing, 1.0, weight), axis=-1)
-    # Multiplied first: then halves of whole numbers are exact, and rounded to even.
-    bounds = np.rint(running * total[..., None] / running[..., -1:]).astype(np.int32)
-    return np.diff(bounds, axis=-1, prepend=np.int32(0))
 
 
 def _survival(world: World, grade: int) -> NDArray[np.float64] | float:

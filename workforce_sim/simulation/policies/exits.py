@@ -96,12 +96,21 @@ def _invert(  # type: ignore[no-untyped-def]
     month = np.full((rows, k), NEVER, np.int16)
     cause = np.zeros((rows, k), np.int8)
     draws = np.empty(k, np.float64)
+    possible = np.empty((rate.shape[1], bands), np.float64)
+    band_of = np.searchsorted(edges[1:-1], np.arange(edges[-1] + 1), "right")
     for r in range(rows):
         fill_uniforms(seed, replications[r], which_month, 0, person[r], k, draws)
-        # Most stay beyond the run under any hazard: their month is not worked out.
-        possible = -np.expm1(-total[r].max() * (end - start))
+        # Most stay beyond the run under the highest hazard that they can come to meet: their month
+        # is not worked out. (The billionth is for rounding.)
+        for s in range(len(possible)):
+            for b in range(bands):
+                most = total[r, s, b]
+                for later in range(b + 1, bands):
+                    if edges[later] - edges[b + 1] < end - start:
+                        most = max(most, total[r, s, later])
+                possible[s, b] = -np.expm1(-most * (end - start)) + 1e-9
         for j in range(k):
-            if draws[j] > possible:
+            if draws[j] > possible[stage[r, j], band_of[min(start - birth[r, j], edges[-1])]]:
                 continue
             left = -np.log1p(-draws[j])
             age = float(start - birth[r, j])

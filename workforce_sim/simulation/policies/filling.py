@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from workforce_sim.county.model import ASSOCIATE, BACHELOR
 from workforce_sim.law import CATEGORIES
 from workforce_sim.scenario.schema import AREAS, ARTS_PE
-from workforce_sim.simulation import verbs
 from workforce_sim.simulation.ledger import FLOW
 from workforce_sim.simulation.policies.exits import Hazards, exit_month
 from workforce_sim.simulation.policies.retirement import retirement_months
@@ -78,6 +77,7 @@ def recruit(
     category = np.where(woman, FEMALE55, MALE).astype(np.int8)
     stage = world.schools.stage[np.maximum(school, 0)]
     degree = np.where(chance("bachelor"), BACHELOR, ASSOCIATE)
+    joins = np.where(comes, school, np.int16(GONE))
     legal, retires = retirement_months(world, person, category, birth)
     exits, cause = exit_month(world, hazard, person, birth, stage, world.month + 1)
     world.pool.enrol(
@@ -85,7 +85,7 @@ def recruit(
             person=person,
             sex=woman.astype(np.int8),
             birth=birth,
-            school=np.where(comes, school, GONE).astype(np.int16),
+            school=joins,
             subject=subject,
             specialist=chance("specialist") & (subject > 0),
             qualified=world.qualifies(degree, np.maximum(school, 0)),
@@ -97,7 +97,6 @@ def recruit(
         ),
         f"hired_{kind}",
     )
-    for flow, which in (("posts", school >= 0), ("hired", comes)):
-        count = verbs.tally(which, school, len(world.is_open))
-        world.pool.flows[:, :, FLOW[f"{flow}_{kind}"]] += count.astype(np.int16)
+    for flow, where in (("posts", school), ("hired", joins)):
+        world.pool.flows[:, :, FLOW[f"{flow}_{kind}"]] += world.count(where).astype(np.int16)
     return comes

@@ -9,7 +9,6 @@ from workforce_sim.county.model import Schools
 from workforce_sim.scenario.schema import NetworkEvent, NewSchool
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
-from workforce_sim.simulation.policies.enrolment import whole_shares
 from workforce_sim.simulation.policies.facilities import brought_by, left_to
 from workforce_sim.simulation.world import World
 
@@ -53,8 +52,8 @@ def open_school(world: World, new: NewSchool) -> None:
         pupils = np.rint(world.pupils[:, :, donor] * share).astype(np.int32)
         world.pupils[:, :, donor] -= pupils
         world.pupils[:, :, opened] += pupils
-        there = world.pool.people.school == donor
-        quota = np.rint(there.sum(axis=1) * share).astype(np.int64)
+        there = verbs.members(world.pool.people.school == donor)
+        quota = np.rint(verbs.number(there >= 0) * share).astype(np.int64)
         chosen = world.choose(f"network.{new.name}", there, quota)
         target = np.full(chosen.shape, opened, np.int16)
         world.pool.move(chosen, target, world.month, "network")
@@ -66,7 +65,7 @@ def close_school(world: World, closing: int, targets: list[int]) -> None:
     leaving = world.pupils[:, :, closing].astype(float)
     equally = np.ones((*leaving.shape, len(takes)))
     world.pupils[:, :, closing] = 0
-    world.pupils[:, :, takes] += whole_shares(equally, leaving)
+    world.pupils[:, :, takes] += verbs.share_out(equally, leaving)
     staff = verbs.members(world.pool.people.school == closing)
     u = world.uniforms(f"network.{world.schools.names[closing]}", staff)
     target = np.array(targets, np.int16)[(u * len(targets)).astype(np.int64)]

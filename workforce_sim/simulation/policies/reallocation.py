@@ -15,7 +15,6 @@ from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation import verbs
 from workforce_sim.simulation.calendar import Process, Wait
 from workforce_sim.simulation.ledger import STAFF
-from workforce_sim.simulation.policies.enrolment import whole_shares
 from workforce_sim.simulation.world import World
 
 
@@ -36,18 +35,16 @@ def reallocate(world: World) -> None:
     if rule.arts_pe == "keep":
         may &= ~counts_in_l3(world)
     chosen = world.choose(
-        "reallocation.released", may, released(world, np.maximum(surplus, 0)), by_school=True
+        "reallocation.released", verbs.members(may), released(world, np.maximum(surplus, 0))
     )
-    origin = np.where(chosen >= 0, world.of(people.school, chosen), -1).astype(np.int16)
+    origin = world.school_of(chosen)
     vacancies = np.maximum(-surplus, 0).astype(np.int32)
     if rule.preference == "near":
         target = verbs.place_near(origin, vacancies, nearest(world.schools, world.is_open))
     else:
         wanted = np.where(chosen >= 0, world.schools.stage[origin], -2).astype(np.int8)
-        leaving = verbs.tally(chosen >= 0, origin, len(world.is_open))
-        target = world.place(
-            wanted, world.staff() - leaving, world.staff_needed(), origin=origin, cap=vacancies
-        )
+        have = world.staff() - world.count(origin)
+        target = world.place(wanted, have, world.staff_needed(), origin=origin, cap=vacancies)
     world.pool.move(chosen, target, world.month, "reallocated")
 
 
@@ -66,7 +63,7 @@ def posts(world: World) -> NDArray[np.int32]:
         here = np.flatnonzero((world.schools.stage == code) & world.is_open)
         if len(here):
             total = staff[:, here].sum(axis=1).astype(float)
-            found[:, here] = whole_shares(need[:, here], total)
+            found[:, here] = verbs.share_out(need[:, here], total)
     return found
 
 
@@ -79,7 +76,7 @@ def released(world: World, surplus: NDArray[np.int32]) -> NDArray[np.int64]:
         staff = world.pool.counts[:, here, STAFF].sum(axis=1)
         limit = np.floor(most * staff + 1e-9)
         too_many = found[:, here].sum(axis=1) > limit
-        part = whole_shares(found[:, here].astype(float), limit)
+        part = verbs.share_out(found[:, here].astype(float), limit)
         found[:, here] = np.where(too_many[:, None], part, found[:, here])
     return found
 

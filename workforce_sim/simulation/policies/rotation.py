@@ -35,8 +35,8 @@ def come_back(world: World) -> None:
     people.home[due] = GONE
 
 
-def eligible(world: World) -> NDArray[np.bool_]:
-    """Who may rotate: long enough at the school, not too old, not close to legal retirement.
+def eligible(world: World) -> People:
+    """List who may rotate: long enough at the school, not too old, not close to legal retirement.
 
     Where a stage has a single open school nobody can move, and nobody is eligible.
     """
@@ -51,33 +51,32 @@ def eligible(world: World) -> NDArray[np.bool_]:
     )
     stage = world.schools.stage
     several = np.bincount(stage[world.is_open], minlength=len(STAGES)) > 1
-    return may if several.all() else may & several[stage][people.school]
+    return verbs.members(may if several.all() else may & several[stage][people.school])
 
 
 def rotate(world: World) -> None:
     """Move at least the legal share of the eligible, at least the legal share of them backbone."""
     people, may = world.pool.people, eligible(world)
-    backbone = may & (people.award != NO_MONTH)
-    candidates, of_backbone = verbs.number(may), verbs.number(backbone)
+    backbone = verbs.keep(may, world.of(people.award, may) != NO_MONTH)
+    candidates, of_backbone = verbs.number(may >= 0), verbs.number(backbone >= 0)
     moves = _at_least(world.numbers["rotation.share"], candidates)
     of_them = np.minimum(_at_least(world.numbers["rotation.backbone_share"], moves), of_backbone)
     first = world.choose("rotation.chosen", backbone, of_them)
-    replication, nth = np.nonzero(first >= 0)
-    may[replication, first[replication, nth]] = False
-    second = world.choose("rotation.chosen", may, moves - of_them)
+    others = verbs.without(may, first, world.pool.size)
+    second = world.choose("rotation.chosen", others, moves - of_them)
 
     page = world.ledger.rotation[world.year - world.years.start]
     page[:, 0] = candidates
     for chosen in (first, second):
         goes = move(world, chosen) >= 0
         page[:, 1] += verbs.number(goes)
-        page[:, 2] += verbs.number(goes & world.of(backbone, chosen))
+        page[:, 2] += verbs.number(goes & (world.of(people.award, chosen) != NO_MONTH))
 
 
 def move(world: World, chosen: People) -> NDArray[np.int16]:
     """Send the people listed to other schools of their stage; return where to, -1 for nowhere."""
     rule, people = world.scenario.rotation, world.pool.people
-    origin = world.of(people.school, chosen)
+    origin = world.school_of(chosen)
     target = (at_random if rule.destinations == "random" else by_need)(world, chosen, origin)
     if rule.stay_years is not None:
         replication, nth = np.nonzero(target >= 0)
@@ -96,21 +95,19 @@ def by_need(world: World, chosen: People, origin: NDArray[np.int16]) -> NDArray[
     Specialists go where PE, music and art are short, the others where staff is.
     """
     people = world.pool.people
-    listed = chosen >= 0
     arts = world.of(people.subject, chosen) > 0
     if world.scenario.counting.arts_pe == "specialists":
         arts &= world.of(people.specialist, chosen)
     stage = world.schools.stage[origin]
-    schools = len(world.is_open)
     have = np.stack(
         [
-            world.staff() - verbs.tally(listed, origin, schools),
-            world.arts_pe() - verbs.tally(listed & arts, origin, schools),
+            world.staff() - world.count(origin),
+            world.arts_pe() - world.count(np.where(arts, origin, np.int16(GONE))),
         ],
         axis=1,
     )
     need = np.stack([world.staff_needed(), world.needed("L3")], axis=1)
-    wanted = np.where(listed, stage, -2).astype(np.int8)
+    wanted = np.where(chosen >= 0, stage, -2).astype(np.int8)
     return world.place(wanted, have, need, origin=origin, measure=arts.astype(np.int8))
 
 
