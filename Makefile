@@ -32,7 +32,7 @@ test: lint ## everything that must hold: format, lint, types, imports, tests
 	$(BIN)/python -m pytest
 
 test-deep: $(DEV) ## the property tests, thousands of examples each
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
+	HYPOTHESIS_PROFILE=deep WORKFORCE_SIM_KILLS=50 $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
 
 mutation: ## how many mutants of law, policies and assessment the tests kill (hours)
 	$(PYTHON) -m venv .venv/mutation

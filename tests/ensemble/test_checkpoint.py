@@ -1,5 +1,6 @@
 """Finished blocks on disk: going on, refusing, and noticing damage."""
 
+import importlib
 import json
 
 import pytest
@@ -8,8 +9,9 @@ from tests.ensemble.test_ensemble import COUNTY, SCENARIO, arrays
 from workforce_sim import ensemble
 from workforce_sim.ensemble import blocks as running
 from workforce_sim.ensemble import checkpoint as disk
-from workforce_sim.ensemble import identity as identities
 from workforce_sim.scenario import InputError
+
+identities = importlib.import_module("workforce_sim.ensemble.identity")
 
 
 @pytest.fixture
@@ -104,7 +106,8 @@ def test_a_block_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
                 run(200, kept)
         assert [path.name for path in folder.iterdir()] == [disk.MANIFEST]
     (folder / "block-000000000-000000099.arrow.7.unfinished").write_bytes(b"half a block")
-    assert same(run(200, kept := opened(folder)), run(200))
+    kept = opened(folder)
+    assert same(run(200, kept), run(200))
     assert kept.used == 0
     assert not list(folder.glob("*.unfinished"))
 

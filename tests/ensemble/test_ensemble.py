@@ -46,7 +46,7 @@ def test_same_bytes_with_three_workers_and_the_last_block_first(monkeypatch):
     whole = ensemble.run(SCENARIO, COUNTY, replications=350, seed=5, workers=1)
     monkeypatch.setattr(running, "submitted", backwards)
     three = ensemble.run(SCENARIO, COUNTY, replications=350, seed=5, workers=3)
-    assert order == [300, 200, 100]
+    assert order == [300, 200, 100, 0]
     for name, values in arrays(whole).items():
         assert values.tobytes() == arrays(three)[name].tobytes(), name
 

@@ -138,16 +138,15 @@ def on_threads(
     side by side, as they release Python's lock.
     """
     workers = min(workers or os.cpu_count() or 1, len(blocks))
-    # The first block here: it compiles the verbs where that was not done yet, once for all.
-    alone = blocks if workers <= 1 else blocks[:1]
-    for block in alone:
-        yield block, _outcome(block, partial(simulated, block))
-    if len(alone) < len(blocks):
-        pool = ThreadPoolExecutor(workers)
-        try:
-            yield from submitted(pool, simulated, blocks[len(alone) :])
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    if workers <= 1:
+        for block in blocks:
+            yield block, _outcome(block, partial(simulated, block))
+        return
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield from submitted(pool, simulated, blocks)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def submitted(
