@@ -161,6 +161,7 @@ def place(posts: int, have: Table, need: Table) -> NDArray[np.intp]:
         need[None, None].astype(float),
         np.full((1, len(have)), np.iinfo(np.int32).max, np.int32),
         np.zeros(len(have), np.int8),
+        np.ones(len(have), np.bool_),
     )[0]
     return schools[schools >= 0].astype(np.intp)
 
