@@ -153,14 +153,10 @@ def test_simulate_hands_on_what_it_is_told(monkeypatch):
         return Ledger.blank(years=2, replications=1, schools=2)
 
     monkeypatch.setattr(ensemble, "run", run)
-    found = simulate(RULES, county=COUNTY, replications=7, seed=0, workers=1, progress=print)
-    assert told == {
-        "arguments": (RULES, COUNTY),
-        "replications": 7,
-        "seed": 0,
-        "workers": 1,
-        "progress": print,
-    }
+    handed: dict = {"replications": 7, "seed": 0, "workers": 1, "progress": print}
+    handed |= {"checkpoint": object(), "cluster": object()}
+    found = simulate(RULES, county=COUNTY, **handed)
+    assert told == {"arguments": (RULES, COUNTY), **handed}
     assert found.provenance["replications_requested"] == 7
     simulate(RULES, county=COUNTY)
     assert (told["replications"], told["seed"], told["workers"]) == (1000, 2021, None)
