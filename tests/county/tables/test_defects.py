@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from functools import partial
 
 import openpyxl
@@ -274,7 +275,17 @@ def _encrypted() -> bytes:
     )
 
 
+def _bomb():
+    """Return 400 MB of blanks in half a megabyte."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", bytes(400 * 1024 * 1024))
+    assert len(packed.getvalue()) < 1024 * 1024
+    return packed.getvalue()
+
+
 FILES = [
+    ("a.xlsx", _bomb, "file_too_large !"),
     ("a.xlsx", b"", "file_empty !"),
     ("a.csv", b"\xef\xbb\xbf \n", "file_empty !"),
     ("a.xlsx", b"PK\x03\x04 not a workbook", "file_damaged !"),

@@ -20,6 +20,7 @@ SEVERITY: dict[str, str] = {
     "file_empty": ERROR,
     "file_damaged": ERROR,
     "file_far_cell": ERROR,
+    "file_too_large": ERROR,
     "file_password": ERROR,
     "file_web_page": ERROR,
     "file_quotes": ERROR,

@@ -21,7 +21,12 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from workforce_sim.county.tables.trial import can_be_read, claims_too_much
+from workforce_sim.county.tables.trial import (
+    MOST_CELLS,
+    TooLargeError,
+    can_be_read,
+    has_far_cells,
+)
 
 Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
@@ -125,9 +130,9 @@ def _workbook(raw: bytes, path: Path) -> Iterator[Sheet]:
         raise UnreadableError("file_password")
     if raw.startswith(OLE) and not can_be_read(path):
         raise UnreadableError("file_damaged")
-    if raw.startswith(ZIP) and claims_too_much(raw) and not can_be_read(path):
-        raise UnreadableError("file_far_cell")
     try:
+        if raw.startswith(ZIP) and has_far_cells(raw) and not can_be_read(path):
+            raise UnreadableError("file_far_cell")
         workbook = _open(raw, path)
         for about in workbook.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet:
@@ -136,6 +141,8 @@ def _workbook(raw: bytes, path: Path) -> Iterator[Sheet]:
                 rows = _shared([list[Cell](row) for row in sheet.to_python(False)])
                 _spread(rows, sheet.merged_cell_ranges or [])
                 yield Sheet(path.name, about.name, rows, about.visible != SheetVisibleEnum.Visible)
+    except TooLargeError:
+        raise UnreadableError("file_too_large") from None
     except PasswordError:
         raise UnreadableError("file_password") from None
     except (CalamineError, OSError, ValueError):
@@ -174,6 +181,8 @@ def _text_table(raw: bytes) -> list[list[Cell]]:
     except csv.Error:
         raise UnreadableError("file_quotes") from None
     width = max(len(row) for row in rows)
+    if width * len(rows) > MOST_CELLS:
+        raise UnreadableError("file_far_cell")
     return _shared([row + [None] * (width - len(row)) for row in rows])
 
 

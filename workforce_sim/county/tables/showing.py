@@ -26,20 +26,25 @@ COLOURS = {ERROR: "red", WARNING: "yellow", INFO: "cyan"}
 
 def print_check(check: Check, console: Console, words: Words) -> None:
     """Print the findings, who was left out, the counts, and whether this can be imported."""
-    number = counted(check.findings)
     if check.findings:
-        console.print(_findings(check, words))
+        console.print(findings(check, words))
     if not check.counts.empty:
-        console.print(_by_stage(check.counts, words))
-        console.print(_by_school(check.counts, words))
+        console.print(by_stage(check.counts, words))
+        console.print(by_school(check.counts, words, SCHOOLS_SHOWN))
         if len(check.counts) > SCHOOLS_SHOWN:
             shown = {"shown": SCHOOLS_SHOWN, "count": len(check.counts)}
             console.print(words("check.more_schools", **shown), style="dim")
     for line in _lines(check, words):
         console.print(escape(line))
-    totals = {"errors": number[ERROR], "warnings": number[WARNING], "infos": number[INFO]}
-    console.print(words("check.counted", **totals), style="bold")
+    console.print(counts_told(check, words), style="bold")
     console.print(verdict(check, words), style="bold")
+
+
+def counts_told(check: Check, words: Words) -> str:
+    """Say how many errors, warnings and notes there are."""
+    number = counted(check.findings)
+    totals = {"errors": number[ERROR], "warnings": number[WARNING], "infos": number[INFO]}
+    return words("check.counted", **totals)
 
 
 def verdict(check: Check, words: Words) -> str:
@@ -59,7 +64,8 @@ def verdict(check: Check, words: Words) -> str:
 # --- findings -------------------------------------------------------------------------------------
 
 
-def _findings(check: Check, words: Words) -> Table:
+def findings(check: Check, words: Words) -> Table:
+    """Return the findings as a table: those of a kind in a column stand in one row."""
     files = {sheet.file for sheet in check.sheets} | {f.file for f in check.findings if f.file}
     title = words("check.title", files=words("mark.list").join(sorted(files)))
     table = Table(title=escape(title), title_justify="left", box=box.SIMPLE_HEAD, expand=False)
@@ -107,7 +113,8 @@ def _listed(texts: list[str], words: Words, count: bool = True) -> str:
 # --- counts ---------------------------------------------------------------------------------------
 
 
-def _by_stage(counts: pd.DataFrame, words: Words) -> Table:
+def by_stage(counts: pd.DataFrame, words: Words) -> Table:
+    """Return the counts of a check by stage as a table."""
     table = _table("by_stage", ("stage", "schools", *_numbers(counts)), words)
     for stage in (*STAGES, None):
         rows = counts[counts["stage"].isna() if stage is None else counts["stage"] == stage]
@@ -118,12 +125,12 @@ def _by_stage(counts: pd.DataFrame, words: Words) -> Table:
     return table
 
 
-def _by_school(counts: pd.DataFrame, words: Words) -> Table:
-    """List the schools that differ from the school table, then the largest."""
+def by_school(counts: pd.DataFrame, words: Words, most: int | None = None) -> Table:
+    """List the schools that differ from the school table, then the largest; ``most`` in all."""
     table = _table("counts", ("school", "stage", *_numbers(counts)), words)
     differs = (counts["staff_stated"] != counts["staff"]).fillna(False).to_numpy(bool)
     order = np.lexsort((-counts["staff"].to_numpy(), ~differs))
-    for i in order[:SCHOOLS_SHOWN]:
+    for i in order[:most]:
         row = counts.loc[i]
         stage = words(f"stage.{row['stage']}") if isinstance(row["stage"], str) else ""
         cells = [_shown(row[name]) for name in _numbers(counts)]
@@ -158,16 +165,27 @@ def _table(title: str, columns: tuple[str, ...], words: Words) -> Table:
     return table
 
 
+def left_out(check: Check, words: Words) -> str:
+    """Say which rows were not counted as staff; empty if there are none."""
+    if not check.left_out:
+        return ""
+    reasons = [
+        words("check.left", reason=words(f"reason.{reason}"), count=count)
+        for reason, count in check.left_out.items()
+    ]
+    return words("check.left_out", reasons=words("mark.list").join(reasons))
+
+
+def column_name(key: str, words: Words) -> str:
+    """Return what a column of the roster is called."""
+    column = ROSTER.by_key[key]
+    return column.header if words.language == "zh" else column.header_en
+
+
 def _lines(check: Check, words: Words) -> Iterator[str]:
-    if check.left_out:
-        reasons = [
-            words("check.left", reason=words(f"reason.{reason}"), count=count)
-            for reason, count in check.left_out.items()
-        ]
-        yield words("check.left_out", reasons=words("mark.list").join(reasons))
+    if told := left_out(check, words):
+        yield told
     if lacking := [key for key in check.lacking if key not in check.filled]:
-        zh = words.language == "zh"
-        columns = [ROSTER.by_key[key] for key in lacking]
-        names = words("mark.list").join(c.header if zh else c.header_en for c in columns)
+        names = words("mark.list").join(column_name(key, words) for key in lacking)
         option = " ".join(f"--fill {key}" for key in lacking)
         yield words("check.lacking", columns=names, option=option)

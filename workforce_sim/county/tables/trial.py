@@ -1,25 +1,35 @@
-"""Workbooks that could bring the whole program down are tried in a process of their own first.
+"""Workbooks that could bring the whole program down are refused, or tried in another process first.
 
-The reader lays out every cell between the first and the last one. A damaged workbook of 1997, or a
-stray cell in the farthest corner, can ask for more memory than there is: the process then ends
-at once, and no exception tells.
+The reader unpacks a workbook whole, and lays out every cell between the first and the last one. A
+small file can unpack to more than there is memory; a damaged workbook of 1997, or a stray cell in
+the farthest corner, can ask for more: the process then ends at once, and no exception tells.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import struct
 import subprocess
 import sys
 import zipfile
 import zlib
-from pathlib import Path
+from collections.abc import Iterator
 
+MOST_BYTES = 300_000_000
+"""A workbook that unpacks to more is refused: a roster of 100,000 people takes a third of it."""
 MOST_CELLS = 100_000_000
-"""A sheet that claims more is tried first."""
+"""So many cells can be laid out; see `_FAR`."""
+MOST_SECONDS = 120
+"""A trial that takes longer has failed."""
 
 _TRIAL = """
 import sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+except (ImportError, OSError, ValueError):
+    pass  # Windows refuses by itself what does not fit into memory
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 try:
     with open(sys.argv[1], "rb") as file:
@@ -32,40 +42,67 @@ try:
 except (CalamineError, PasswordError):
     pass  # it lived: who reads it tells what is wrong
 """
-_DIMENSION = re.compile(rb'<dimension ref="\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)"')
+_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{3}|[A-Za-z]{0,2}\d{6})""")
+"""A row or a cell beyond column ZZ or row 99,999; nearer ones are no more than `MOST_CELLS`."""
+_STEP = 1 << 20
+_LONGEST = 64
+"""Characters kept from one step to the next, so that none of `_FAR` is cut in two."""
 
 
-def can_be_read(path: Path) -> bool:
+class TooLargeError(Exception):
+    """A workbook unpacks to more than `MOST_BYTES`."""
+
+
+def can_be_read(path: object) -> bool:
     """Try to read a workbook in another process; say whether that one lived."""
-    done = subprocess.run([sys.executable, "-c", _TRIAL, str(path)], capture_output=True)
-    return done.returncode == 0
+    command = [sys.executable, "-c", _TRIAL, str(path)]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=MOST_SECONDS).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
-def claims_too_much(raw: bytes) -> bool:
-    """Say whether a sheet of an .xlsx claims more cells than can be laid out without a trial."""
+def has_far_cells(raw: bytes) -> bool:
+    """Say whether a zipped workbook may ask for more cells than can be laid out without a trial.
+
+    What it says of its own size is not believed: it is unpacked, a step at a time, and looked at.
+
+    Raises
+    ------
+    TooLargeError
+        If it unpacks to more than `MOST_BYTES`.
+    """
+    total, far, known = 0, False, False
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-            sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
-            return any(_cells(_head(parts, name)) > MOST_CELLS for name in sheets)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError):
-        return False  # the reader says what is wrong with it
+            for part in parts.infolist():
+                known |= part.filename.startswith("xl/") and part.filename.endswith(".xml")
+                far |= part.filename.endswith(".bin")  # not looked into
+                before = b""
+                for step in _unpacked(raw, part):
+                    total += len(step)
+                    if total > MOST_BYTES:
+                        raise TooLargeError
+                    if not far:
+                        far = _FAR.search(before + step) is not None
+                        before = step[-_LONGEST:]
+    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, RuntimeError):
+        return True  # it is damaged: the reader says so, if it lives
+    return far or not known
 
 
-def _head(parts: zipfile.ZipFile, name: str) -> bytes:
-    with parts.open(name) as sheet:
-        return sheet.read(4096)
-
-
-def _cells(head: bytes) -> int:
-    found = _DIMENSION.search(head)
-    if found is None:
-        return 0
-    left, top, right, bottom = found.groups()
-    return (_number(right) - _number(left) + 1) * (int(bottom) - int(top) + 1)
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _unpacked(raw: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield what a part really unpacks to: `zipfile` itself stops at the size that it claims."""
+    names, extra = struct.unpack_from("<HH", raw, part.header_offset + 26)
+    begin = part.header_offset + 30 + names + extra
+    packed = memoryview(raw)[begin : begin + part.compress_size]
+    if part.compress_type == zipfile.ZIP_STORED:
+        for at in range(0, len(packed), _STEP):
+            yield bytes(packed[at : at + _STEP])
+        return
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        raise zipfile.BadZipFile  # no workbook is packed in another way
+    unpacker, rest = zlib.decompressobj(-zlib.MAX_WBITS), bytes(packed)
+    while rest and not unpacker.eof:
+        yield unpacker.decompress(rest, _STEP)
+        rest = unpacker.unconsumed_tail

@@ -5,7 +5,13 @@ The terminal, the report, the workbook and the briefing say the same in the same
 
 from workforce_sim.report.narrative.answer import answer, paragraph, points
 from workforce_sim.report.narrative.evidence import evidence, first_years, schools_at_risk
-from workforce_sim.report.narrative.grounds import assumptions_text, limits, origin
+from workforce_sim.report.narrative.grounds import (
+    assumptions_text,
+    limits,
+    origin,
+    source_name,
+    synthetic,
+)
 from workforce_sim.report.narrative.question import question
 
 __all__ = [
@@ -19,4 +25,6 @@ __all__ = [
     "points",
     "question",
     "schools_at_risk",
+    "source_name",
+    "synthetic",
 ]

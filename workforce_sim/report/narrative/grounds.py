@@ -13,6 +13,7 @@ from workforce_sim.words import Words, catalogue
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.county import County
     from workforce_sim.decision.study import Study
 
 DIFFERENCES = 3
@@ -90,7 +91,7 @@ def _assumptions(projection: Projection, words: Words) -> Iterator[tuple[str, st
 def limits(projection: Projection, words: Words) -> list[str]:
     """Return what the answer does not say, or says with reserve; each a sentence or two."""
     found = [incomplete(projection, words)] if not projection.provenance["complete"] else []
-    found += [scope(projection, words), synthetic(projection, words)]
+    found += [scope(projection, words), synthetic(projection.county, words)]
     found.append(words("limit.error", n=projection.provenance["replications"]))
     verdicts = when_judged(projection.school_verdicts, projection)
     if small := int((verdicts["judged"] == 0).sum()):
@@ -110,7 +111,7 @@ def unlooked(projection: Projection, words: Words) -> str:
         if projection.whole and "facilities" in projection.county.synthetic:
             sentences.append(words("limit.facilities"))
     elif projection.county.synthetic:
-        sentences.append(synthetic(projection, words))
+        sentences.append(synthetic(projection.county, words))
     if not projection.provenance["complete"]:
         sentences.append(incomplete(projection, words))
     return joined(sentences, words)
@@ -125,9 +126,9 @@ def scope(study: Study, words: Words) -> str:
     return words("limit.partial", n=n, which=codes(missing, words))
 
 
-def synthetic(projection: Projection, words: Words) -> str:
+def synthetic(county: County, words: Words) -> str:
     """Return what is synthetic, or that nothing is."""
-    parts = projection.county.synthetic
+    parts = county.synthetic
     if not parts:
         return words("limit.real")
     return words("limit.synthetic", what=words.listed("synthetic", parts))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from workforce_sim.assessment.costs import TOTAL
 from workforce_sim.report import narrative
 from workforce_sim.report.assumptions import assumptions_in_words
@@ -22,6 +24,7 @@ from workforce_sim.words import Words
 
 if TYPE_CHECKING:
     from workforce_sim.assessment.projection import Projection
+    from workforce_sim.county import County
 
 AT_RISK = 15
 """So many schools are listed."""
@@ -70,9 +73,9 @@ def baseline(projection: Projection, words: Words) -> tuple[str, Table]:
     return title, Table(heads, rows, texts=2)
 
 
-def network(projection: Projection, words: Words) -> Table:
+def network(county: County, words: Words) -> Table:
     """Return the facts of the school network beside what is asked."""
-    frame = network_in_words(projection.county, words)
+    frame = network_in_words(county, words)
     heads = [words(f"network.{name}") for name in frame]
     rows = frame.assign(value=[number(value) for value in frame["value"]]).to_numpy().tolist()
     return Table(heads, rows, texts=len(heads))
@@ -179,7 +182,7 @@ def assumptions(projection: Projection, words: Words) -> Table:
     return Table(heads, rows, texts=len(heads))
 
 
-def reconciliation(projection: Projection, words: Words) -> Table:
+def reconciliation(figures: pd.DataFrame, words: Words) -> Table:
     """Return the figures that the county states beside those recomputed."""
     name = "figure" if words.language == "zh" else "figure_en"
     rows = [
@@ -189,7 +192,7 @@ def reconciliation(projection: Projection, words: Words) -> Table:
             f"{row['recomputed']:.4g}" if row["recomputed"] % 1 else f"{row['recomputed']:.0f}",
             words("value.yes" if row["agrees"] else "value.no"),
         ]
-        for _, row in projection.reconciliation.iterrows()
+        for _, row in figures.iterrows()
     ]
     return Table([heading(c, words) for c in ("figure", "stated", "recomputed", "agrees")], rows)
 
