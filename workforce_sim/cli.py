@@ -117,7 +117,7 @@ def run(
     with _workplace(cluster, workers) as workplace:
         kept = ensemble.Checkpoint(
             _blocks_folder(checkpoint, folder),
-            ensemble.identity(loaded, county, seed),
+            ensemble.identity_of(loaded, county, seed),
             resume=resume,
         )
         tell(telling.before(kept, say))

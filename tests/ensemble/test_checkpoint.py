@@ -26,7 +26,7 @@ def simulated(monkeypatch):
 
 
 def opened(folder, *, resume=True, scenario=SCENARIO, county=COUNTY, seed=5):
-    return ensemble.Checkpoint(folder, ensemble.identity(scenario, county, seed), resume=resume)
+    return ensemble.Checkpoint(folder, ensemble.identity_of(scenario, county, seed), resume=resume)
 
 
 def run(replications, kept=None, workers=2, **more):
@@ -104,7 +104,8 @@ def test_a_block_is_there_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
                 run(200, kept)
         assert [path.name for path in folder.iterdir()] == [disk.MANIFEST]
     (folder / "block-000000000-000000099.arrow.7.unfinished").write_bytes(b"half a block")
-    assert same(run(200, kept := opened(folder)), run(200))
+    kept = opened(folder)
+    assert same(run(200, kept), run(200))
     assert kept.used == 0
     assert not list(folder.glob("*.unfinished"))
 

@@ -23,7 +23,7 @@ from workforce_sim.county.model import County
 from workforce_sim.ensemble.blocks import submitted
 from workforce_sim.ensemble.checkpoint import Checkpoint
 from workforce_sim.ensemble.errors import ClusterError, Failure
-from workforce_sim.ensemble.identity import differences, digest, engine, identity
+from workforce_sim.ensemble.identity import differences, digest, engine, identity_of
 from workforce_sim.ensemble.packing import pack, unpack
 from workforce_sim.scenario.errors import InputError, Problem
 from workforce_sim.scenario.schema import Scenario
@@ -105,7 +105,7 @@ class Cluster:
         ClusterError
             If the scheduler is gone, or cancels the run.
         """
-        run = digest(identity(scenario, county, seed))
+        run = digest(identity_of(scenario, county, seed))
         work = _Work(partial(_packed, scenario, county, seed, levels, run))
         client = self._client
         client.register_plugin(work)
