@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from workforce_sim.county import County as County
     from workforce_sim.county import load_county as load_county
+    from workforce_sim.county.province import write_province as write_province
     from workforce_sim.county.tables.check import check_roster as check_roster
     from workforce_sim.decision.backtest import backtest as backtest
     from workforce_sim.decision.compare import compare as compare
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from workforce_sim.decision.posts import posts as posts
     from workforce_sim.decision.seek import seek as seek
     from workforce_sim.decision.sensitivity import sensitivity as sensitivity
+    from workforce_sim.decision.sweep import read_sweep as read_sweep
+    from workforce_sim.decision.sweep import sweep as sweep
     from workforce_sim.law import retirement_month as retirement_month
     from workforce_sim.report import write_outputs as write_outputs
     from workforce_sim.scenario import InputError as InputError
@@ -49,10 +52,13 @@ _ROOMS = {
     "posts": "decision.posts",
     "read_observed": "decision.observed",
     "seek": "decision.seek",
+    "read_sweep": "decision.sweep",
     "sensitivity": "decision.sensitivity",
+    "sweep": "decision.sweep",
     "County": "county",
     "load_county": "county",
     "check_roster": "county.tables.check",
+    "write_province": "county.province",
     "retirement_month": "law",
     "write_outputs": "report",
     "InputError": "scenario",

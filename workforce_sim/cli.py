@@ -43,7 +43,7 @@ Years = Annotated[str | None, typer.Option(help="Years to simulate, e.g. 2021-20
 Lang = Annotated[str, typer.Option(help="zh or en. 语言", metavar="zh|en")]
 Replications = Annotated[int, typer.Option(min=1, help="Monte Carlo replications. 次数")]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Threads. 并行数")]
+Workers = Annotated[int | None, typer.Option(min=1, help="How many at a time. 并行数")]
 PolicyName = Annotated[
     str | None,
     typer.Option(
@@ -179,7 +179,7 @@ def compare(
     replications: Annotated[int, typer.Option(min=1, help="Replications a policy. 次数")] = 1000,
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")] = 2021,
     years: Years = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads. 并行数")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many at a time. 并行数")] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Output folder; default outputs/<scenario>-compare. 输出目录"),
@@ -219,6 +219,7 @@ def compare(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(INTERRUPTED) from None
+    say = say.about(found)
     report.print_compare(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
@@ -269,6 +270,7 @@ def explain(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(INTERRUPTED) from None
+    say = say.about(found)
     report.print_explanation(found, console, say, school)
     told, charts = report.told(found, say, school), report.charts(found, say, school)
     _write_study(found, told, charts, folder, say, console)
@@ -328,6 +330,7 @@ def posts(
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(INTERRUPTED) from None
     asked = year or list(listed)
+    say = say.about(found)
     report.print_posts(found, console, say, asked)
     told = report.told(found, say, asked)
     _write_study(found, told, report.charts(found, say), folder, say, console)
@@ -383,6 +386,7 @@ def seek(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(INTERRUPTED) from None
+    say = say.about(found)
     report.print_seek(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
@@ -448,6 +452,7 @@ def sensitivity(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(INTERRUPTED) from None
+    say = say.about(found)
     report.print_sensitivity(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
@@ -495,8 +500,78 @@ def backtest(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(INTERRUPTED) from None
+    say = say.about(found)
     report.print_backtest(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
+
+
+@app.command(help="Sweep many counties x policies into one dataset. 多县多政策批量仿真")
+def sweep(
+    source: Annotated[
+        Path,
+        typer.Argument(help="Folder of counties, or CSV: county, scenario, policies. 各县目录或表"),
+    ],
+    policies: Annotated[
+        list[str] | None,
+        typer.Option(metavar="POLICY,...", help="Names, files, or all. 政策，默认全部"),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option(min=1, help="Replications a county and policy. 次数")
+    ] = 1000,
+    seed: Seed = 2021,
+    years: Years = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Dataset; default outputs/<source>-sweep. 输出目录")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a dataset. 继续")] = False,
+    lang: Lang = "zh",
+) -> None:
+    """Sweep many counties under many policies; leave with 3 if some could not be."""
+    from workforce_sim.decision import sweep as study
+    from workforce_sim.decision.policies import ALL
+    from workforce_sim.report.decisions.sweep import print_sweep
+
+    console, say = _console(), _words(lang)
+    asked = ",".join(policies or []).replace("，", ",").split(",")
+    folder = out or Path("outputs") / f"{source.resolve().stem}-sweep"
+    with _progress(0, say) as progress:
+        done = study.sweep(
+            source,
+            folder,
+            policies=[name.strip() for name in asked if name.strip()] or [ALL],
+            replications=replications,
+            seed=seed,
+            years=years,
+            workers=workers,
+            resume=resume,
+            progress=progress,
+        )
+    print_sweep(done, console, say)
+    counts = {"swept": len(done.swept), "kept": len(done.kept), "failed": len(done.failures)}
+    console.print(say("sweep.done", folder=folder, **counts))
+    if not done.complete:
+        console.print(say("sweep.stopped", left=len(done.counties) - sum(counts.values())))
+        raise typer.Exit(INTERRUPTED)
+    if done.failures:
+        raise typer.Exit(FAILED)
+
+
+@app.command(help="Make a synthetic province to try a sweep on. 生成合成省份")
+def province(
+    folder: Annotated[Path, typer.Argument(help="New folder. 目录")],
+    counties: Annotated[int, typer.Option(min=1, max=9999, help="How many. 县数")] = 117,
+    like: Annotated[
+        Path, typer.Option(help="Scenario of the county they are made after. 仿照的方案")
+    ] = Path("configs/yangcheng/scenario.yaml"),
+    seed: Seed = 2021,
+    lang: Lang = "zh",
+) -> None:
+    """Make a synthetic province: a folder a county, made after one county."""
+    from workforce_sim.county.province import write_province
+
+    written = write_province(folder, like, counties=counties, seed=seed)
+    _console().print(_words(lang)("province.written", counties=len(written), folder=folder))
 
 
 @app.command(help="Check a scenario: all problems at once. 检查方案文件")

@@ -163,6 +163,16 @@ class Judgement:
         rows = self.of_stage(stage)
         return self.items[:, :, rows].sum(axis=2), self.pupils[:, :, rows].sum(axis=2)
 
+    def stage_ratio(self, stage: str) -> NDArray[np.float64]:
+        """Return the ratios of a stage, or of ``both``: (Y, R, I)."""
+        if stage not in self._stage_ratios:
+            self._stage_ratios[stage] = self.ratio_of(*self.stage_items(stage))
+        return self._stage_ratios[stage]
+
+    @cached_property
+    def _stage_ratios(self) -> dict[str, NDArray[np.float64]]:
+        return {}
+
     @cached_property
     def difference(self) -> NDArray[np.float64]:
         """Coefficients of difference of judged schools: (stages, Y, R, I)."""

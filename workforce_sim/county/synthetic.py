@@ -19,7 +19,10 @@ SYNTHETIC = ("school_table", "school_staff", "people", "qualities", "careers", "
 FILLED = tuple(f"filled_{column}" for column in FILLABLE)
 """What of an imported roster was filled from priors, by the same kind of keys."""
 
-MARKS = (*SYNTHETIC, *FILLED)
+TOTALS = "totals"
+"""What is synthetic of a county that is made up as a whole: nobody published its counts."""
+
+MARKS = (*SYNTHETIC, *FILLED, TOTALS)
 """Everything that ``County.synthetic`` may hold."""
 
 
@@ -32,6 +35,7 @@ def build(spec: SyntheticSpec) -> County:
         If the priors cannot give a number that is asked for.
     """
     schools = build_schools(spec)
+    made_up = {"facilities": spec.published.facilities is not None, TOTALS: _assumed(spec)}
     return County(
         name=spec.name,
         name_en=spec.name_en,
@@ -42,5 +46,10 @@ def build(spec: SyntheticSpec) -> County:
         stated=spec.stated,
         special=spec.published.special,
         goals=spec.goals,
-        synthetic=tuple(m for m in SYNTHETIC if m != "facilities" or spec.published.facilities),
+        synthetic=tuple(m for m in (*SYNTHETIC, TOTALS) if made_up.get(m, True)),
     )
+
+
+def _assumed(spec: SyntheticSpec) -> bool:
+    """Return whether what should be published is only assumed."""
+    return (spec.published.source or "").startswith("assumed")

@@ -72,47 +72,47 @@ class Condition:
         kind = {"ratio": None, "difference": "CV"}.get(self.of, self.of)
         return " ".join(part for part in (kind, self.school, self.indicator, self.stage) if part)
 
-    def holds(self, judged: Judgement, nth: int) -> NDArray[np.bool_]:
-        """Say in which replications it holds in the nth year: bool (R,)."""
+    def holds(self, judged: Judgement, nth: int | slice) -> NDArray[np.bool_]:
+        """Say in which replications it holds in the nth year: bool (R,), or (Y, R) of a slice."""
         if self.of == "county":
             return np.asarray(judged.verdicts("county")["not_ruled_out"][nth])
         if self.of in ("schools", "school"):
-            return np.asarray(self._not_missed(judged, nth).all(axis=1))
+            return np.asarray(self._not_missed(judged, nth).all(axis=-1))
         codes = [judged.indicators.index(self.indicator)] if self.indicator else slice(None)
         stages = [self.stage] if self.stage else judged.stages
         parts = []
         for stage in stages:
             if self.of == "difference":
                 within = judged.difference_within[STAGES.index(stage), nth]
-                parts.append(within[:, codes].all(axis=1))
+                parts.append(within[..., codes].all(axis=-1))
             else:
-                ratio = judged.ratio_of(*judged.stage_items(stage))[nth][:, codes]
-                parts.append((ratio >= self._threshold(stage) - TOLERANCE).all(axis=1))
+                ratio = judged.stage_ratio(stage)[nth][..., codes]
+                parts.append((ratio >= self._threshold(stage) - TOLERANCE).all(axis=-1))
         return np.asarray(np.all(parts, axis=0))
 
-    def value(self, judged: Judgement, nth: int) -> NDArray[np.float64] | None:
-        """Return its value in the nth year, if it has one: float64 (R,)."""
+    def value(self, judged: Judgement, nth: int | slice) -> NDArray[np.float64] | None:
+        """Return its value in the nth year, if it has one: float64 (R,), or (Y, R) of a slice."""
         if self.of == "schools":
-            return self._not_missed(judged, nth).mean(axis=1)
+            return self._not_missed(judged, nth).mean(axis=-1)
         if self.indicator is None:
             return None
         code = judged.indicators.index(self.indicator)
         if self.of == "school":
-            return judged.ratio[nth, :, judged.schools.names.index(self.school or ""), code]
+            return judged.ratio[nth][..., judged.schools.names.index(self.school or ""), code]
         if self.stage is None:
             return None
         if self.of == "difference":
-            return judged.difference[STAGES.index(self.stage), nth, :, code]
-        return judged.ratio_of(*judged.stage_items(self.stage))[nth, :, code]
+            return judged.difference[STAGES.index(self.stage), nth][..., code]
+        return judged.stage_ratio(self.stage)[nth][..., code]
 
-    def _not_missed(self, judged: Judgement, nth: int) -> NDArray[np.bool_]:
-        """Return which schools do not stand in the way: bool (R, schools)."""
+    def _not_missed(self, judged: Judgement, nth: int | slice) -> NDArray[np.bool_]:
+        """Return which schools do not stand in the way: bool (R, schools), or (Y, R, schools)."""
         rows = judged.of_stage(self.stage or BOTH)
         if self.of == "school":
             rows = np.array([judged.schools.names.index(self.school or "")])
         if self.indicator is None:
-            return ~judged.school_verdicts["failed"][nth][:, rows]
-        cover = judged.cover[nth][:, rows, judged.indicators.index(self.indicator)]
+            return ~judged.school_verdicts["failed"][nth][..., rows]
+        cover = judged.cover[nth][..., rows, judged.indicators.index(self.indicator)]
         return ~(cover < 1 - TOLERANCE)  # a school that is not judged does not
 
     def _threshold(self, stage: str) -> float:
