@@ -26,8 +26,8 @@ run: $(CORE) ## run SCENARIO (Yangcheng's, unless another is named)
 test: lint ## everything that must hold: format, lint, types, imports, tests
 	$(BIN)/python -m pytest
 
-test-deep: $(DEV) ## the property tests, thousands of examples each
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
+test-deep: $(DEV) ## the property tests, thousands of examples each; 50 kills and full disks
+	HYPOTHESIS_PROFILE=deep INTERRUPTIONS=50 $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
 
 mutation: ## how many mutants of law, policies and assessment the tests kill (hours)
 	$(PYTHON) -m venv .venv/mutation

@@ -156,7 +156,7 @@ def run(
         )
     print_summary(projection, console, lang)
     console.print(say("run.drawing"))
-    with _while_running():
+    with _while_running(say("ensemble.kept", folder=kept.folder)):
         written = write_outputs(projection, folder, lang)
     console.print(say("run.written", count=len(written), folder=folder))
     if code:
@@ -835,14 +835,14 @@ def _blocks_folder(asked: Path | None, out: Path) -> Path:
 
 
 @contextmanager
-def _while_running() -> Iterator[None]:
-    """Tell that what could be done before the run cannot be done after it."""
+def _while_running(kept: str = "") -> Iterator[None]:
+    """Tell that what could be done before the run cannot be done after it, and what is kept."""
     from workforce_sim.scenario.errors import InputError
 
     try:
         yield
     except InputError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error}\n{kept}".rstrip() + "\n")
         raise typer.Exit(FAILED) from None
 
 

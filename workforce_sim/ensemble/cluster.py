@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 
 from distributed import Client, LocalCluster, Security, Worker, WorkerPlugin
-from distributed.comm import connect as connect_to
+from distributed.comm.core import connect as connect_to
 
 from workforce_sim.county.model import County
 from workforce_sim.ensemble.blocks import submitted
