@@ -32,6 +32,8 @@ from workforce_sim.simulation.ledger import Ledger
 
 LOCAL = "local"
 """The address of a cluster of processes on this machine."""
+LEAVE_CTRL_C = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+"""What processes started here run first: the terminal sends them Ctrl-C, too."""
 PATIENCE = 6
 """Seconds to wait for a scheduler, and for its first worker."""
 
@@ -65,6 +67,7 @@ def connect(address: str, workers: int | None = None) -> Iterator[Cluster]:
                     threads_per_worker=1,
                     host="127.0.0.1",
                     dashboard_address="127.0.0.1:0",
+                    preload=LEAVE_CTRL_C,
                 )
             )
             address = cluster.scheduler_address
