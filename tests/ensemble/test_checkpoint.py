@@ -63,7 +63,7 @@ def test_going_on_after_ctrl_c_and_with_more_replications(tmp_path, simulated):
     assert same(longer, run(420))
 
 
-@pytest.mark.parametrize("end", ["cut", "empty", "altered", "another block's"])
+@pytest.mark.parametrize("end", ["cut", "empty", "altered", "digest", "another block's"])
 def test_a_damaged_block_is_noticed_and_simulated_again(tmp_path, simulated, end):
     run(350, opened(tmp_path))
     first, second, *_ = sorted(tmp_path.glob("block-*"))
@@ -74,6 +74,7 @@ def test_a_damaged_block_is_noticed_and_simulated_again(tmp_path, simulated, end
             "cut": content[:half],
             "empty": b"",
             "altered": content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :],
+            "digest": content[:-1] + bytes([content[-1] ^ 1]),  # the rest can be read well
             "another block's": first.read_bytes(),
         }[end]
     )
