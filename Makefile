@@ -31,8 +31,8 @@ app: $(APP) ## open the page of COUNTY (Yangcheng's, unless another is named) in
 test: lint ## everything that must hold: format, lint, types, imports, tests
 	$(BIN)/python -m pytest
 
-test-deep: $(DEV) ## the property tests, thousands of examples each
-	HYPOTHESIS_PROFILE=deep WORKFORCE_SIM_KILLS=50 $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
+test-deep: $(DEV) ## the property tests, thousands of examples each; 50 kills and full disks
+	HYPOTHESIS_PROFILE=deep INTERRUPTIONS=50 $(BIN)/python -m pytest tests/laws tests/oracle tests/faults tests/law
 
 mutation: ## how many mutants of law, policies and assessment the tests kill (hours)
 	$(PYTHON) -m venv .venv/mutation

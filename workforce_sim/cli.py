@@ -43,7 +43,7 @@ Years = Annotated[str | None, typer.Option(help="Years to simulate, e.g. 2021-20
 Lang = Annotated[str, typer.Option(help="zh or en. 语言", metavar="zh|en")]
 Replications = Annotated[int, typer.Option(min=1, help="Monte Carlo replications. 次数")]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Threads. 并行数")]
+Workers = Annotated[int | None, typer.Option(min=1, help="How many at a time. 并行数")]
 PolicyName = Annotated[
     str | None,
     typer.Option(
@@ -117,7 +117,7 @@ def run(
     with _workplace(cluster, workers) as workplace:
         kept = ensemble.Checkpoint(
             _blocks_folder(checkpoint, folder),
-            ensemble.identity(loaded, county, seed),
+            ensemble.identity_of(loaded, county, seed),
             resume=resume,
         )
         tell(telling.before(kept, say))
@@ -156,7 +156,7 @@ def run(
         )
     print_summary(projection, console, lang)
     console.print(say("run.drawing"))
-    with _while_running():
+    with _while_running(say("ensemble.kept", folder=kept.folder)):
         written = write_outputs(projection, folder, lang)
     console.print(say("run.written", count=len(written), folder=folder))
     if code:
@@ -179,7 +179,7 @@ def compare(
     replications: Annotated[int, typer.Option(min=1, help="Replications a policy. 次数")] = 1000,
     seed: Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")] = 2021,
     years: Years = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads. 并行数")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many at a time. 并行数")] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Output folder; default outputs/<scenario>-compare. 输出目录"),
@@ -554,7 +554,7 @@ def sweep(
         console.print(say("sweep.stopped", left=len(done.counties) - sum(counts.values())))
         raise typer.Exit(INTERRUPTED)
     if done.failures:
-        raise typer.Exit(3)
+        raise typer.Exit(FAILED)
 
 
 @app.command(help="Make a synthetic province to try a sweep on. 生成合成省份")
@@ -856,14 +856,14 @@ def _blocks_folder(asked: Path | None, out: Path) -> Path:
 
 
 @contextmanager
-def _while_running() -> Iterator[None]:
-    """Tell that what could be done before the run cannot be done after it."""
+def _while_running(kept: str = "") -> Iterator[None]:
+    """Tell that what could be done before the run cannot be done after it, and what is kept."""
     from workforce_sim.scenario.errors import InputError
 
     try:
         yield
     except InputError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error}\n{kept}".rstrip() + "\n")
         raise typer.Exit(FAILED) from None
 
 

@@ -216,7 +216,7 @@ def test_verdicts(judged):
 
 
 def test_first_year(judged):
-    table = frames.first_year(judged, YEARS)
+    table = frames.first_year(frames.reached(judged), YEARS)
     cases = [(s, i) for s in (PRIMARY, JUNIOR) for i in ("L1", "L2", "L3")]
     cases.append((COUNTY, "not_ruled_out"))
     assert table["year"].dtype == "Int64"

@@ -153,10 +153,16 @@ def test_simulate_hands_on_what_it_is_told(monkeypatch):
         return Ledger.blank(years=2, replications=1, schools=2)
 
     monkeypatch.setattr(ensemble, "run", run)
-    handed: dict = {"replications": 7, "seed": 0, "workers": 1, "progress": print}
-    handed |= {"checkpoint": object(), "cluster": object()}
-    found = simulate(RULES, county=COUNTY, **handed)
-    assert told == {"arguments": (RULES, COUNTY), **handed}
+    asked = {
+        "replications": 7,
+        "seed": 0,
+        "workers": 1,
+        "progress": print,
+        "checkpoint": "blocks",
+        "cluster": "workers",
+    }
+    found = simulate(RULES, county=COUNTY, **asked)
+    assert told == {"arguments": (RULES, COUNTY), **asked}
     assert found.provenance["replications_requested"] == 7
     simulate(RULES, county=COUNTY)
     assert (told["replications"], told["seed"], told["workers"]) == (1000, 2021, None)

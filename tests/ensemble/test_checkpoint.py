@@ -28,7 +28,7 @@ def simulated(monkeypatch):
 
 
 def opened(folder, *, resume=True, scenario=SCENARIO, county=COUNTY, seed=5):
-    return ensemble.Checkpoint(folder, ensemble.identity(scenario, county, seed), resume=resume)
+    return ensemble.Checkpoint(folder, ensemble.identity_of(scenario, county, seed), resume=resume)
 
 
 def run(replications, kept=None, workers=2, **more):
@@ -65,7 +65,7 @@ def test_going_on_after_ctrl_c_and_with_more_replications(tmp_path, simulated):
     assert same(longer, run(420))
 
 
-@pytest.mark.parametrize("end", ["cut", "empty", "altered", "another block's"])
+@pytest.mark.parametrize("end", ["cut", "empty", "altered", "digest", "another block's"])
 def test_a_damaged_block_is_noticed_and_simulated_again(tmp_path, simulated, end):
     run(350, opened(tmp_path))
     first, second, *_ = sorted(tmp_path.glob("block-*"))
@@ -76,6 +76,7 @@ def test_a_damaged_block_is_noticed_and_simulated_again(tmp_path, simulated, end
             "cut": content[:half],
             "empty": b"",
             "altered": content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :],
+            "digest": content[:-1] + bytes([content[-1] ^ 1]),  # the rest can be read well
             "another block's": first.read_bytes(),
         }[end]
     )

@@ -1,103 +1,174 @@
-"""A real Dask cluster on loopback: same bytes, also if a worker is killed; what it refuses."""
+"""A real Dask scheduler with workers on loopback: a worker killed, failures, refusals."""
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-pytest.importorskip("distributed", reason="the extra cluster is not installed")
-
-from tests.ensemble.test_ensemble import COUNTY, SCENARIO, arrays
+from tests.ensemble.test_checkpoint import opened, same
+from tests.ensemble.test_ensemble import COUNTY, SCENARIO
 from workforce_sim import ensemble
-from workforce_sim.ensemble import cluster as clusters
+from workforce_sim.ensemble import identity as identities
 from workforce_sim.scenario import InputError
 
-WORKERS = 3
+distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+from workforce_sim.ensemble.cluster import connect  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": ROOT}
 
 
-def run(**more):
-    return ensemble.run(SCENARIO, COUNTY, replications=3000, seed=5, **more)
+@contextmanager
+def started(module, *options, **environment):
+    """Run a module of Dask as ``dask scheduler`` and ``dask worker`` do, until the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.{module}", *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        **QUIET,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
-def content(ledger):
-    return {name: values.tobytes() for name, values in arrays(ledger).items()}
+@contextmanager
+def scheduler(folder):
+    """Give the address of a scheduler on loopback, and itself."""
+    file = folder / "scheduler.json"
+    options = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
+    with started("dask_scheduler", *options, "--scheduler-file", file) as process:
+        deadline = time.monotonic() + 60
+        while not (file.exists() and file.read_text(encoding="utf-8").endswith("}")):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield json.loads(file.read_text(encoding="utf-8"))["address"], process
+
+
+def worker(address, **environment):
+    options = ["--no-nanny", "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard"]
+    return started("dask_worker", address, *options, **environment)
+
+
+def wait_for(address, workers):
+    with distributed.Client(address, set_as_default=False) as client:
+        client.wait_for_workers(workers, timeout=60)
 
 
 @pytest.fixture(scope="module")
-def whole():
-    return content(run(workers=1))
+def place(tmp_path_factory):
+    """A scheduler with three workers, started by hand."""
+    with ExitStack() as stack:
+        address, _ = stack.enter_context(scheduler(tmp_path_factory.mktemp("dask")))
+        workers = [stack.enter_context(worker(address)) for _ in range(3)]
+        wait_for(address, 3)
+        yield address, workers
 
 
-@pytest.fixture
-def by_hand(tmp_path):
-    """Start a scheduler and workers as an administrator does; yield its address and the workers."""
-    file = tmp_path / "scheduler.json"
-    python = [sys.executable, "-m"]
-    none = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    here = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
-    started = [subprocess.Popen([*python, "distributed.cli.dask_scheduler", *here], **none)]
-    try:
-        deadline = time.monotonic() + 60
-        while not file.exists() or not file.read_text(encoding="utf-8"):
-            assert time.monotonic() < deadline and started[0].poll() is None
-            time.sleep(0.05)
-        options = ["--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-        command = [*python, "distributed.cli.dask_worker", *options]
-        started += [
-            subprocess.Popen([*command, "--local-directory", str(tmp_path / str(nth))], **none)
-            for nth in range(WORKERS)
-        ]
-        yield json.loads(file.read_text(encoding="utf-8"))["address"], started[1:]
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
+def test_a_block_that_fails_on_a_worker_is_told(place):
+    """Levels for 200 replications only: the blocks after them fail where they are simulated."""
+    levels = {"enrolment.level": np.full(200, 0.5)}
+    asked = {"replications": 350, "seed": 5, "levels": levels}
+    with connect(place[0]) as cluster, pytest.raises(ensemble.BlockError) as failed:
+        ensemble.run(SCENARIO, COUNTY, cluster=cluster, **asked)
+    assert [f.block for f in failed.value.failures] == [range(200, 300), range(300, 350)]
+    assert "IndexError" in failed.value.log
+    levels = {"enrolment.level": np.full(350, 0.5)}
+    here = ensemble.run(SCENARIO, COUNTY, replications=200, seed=5, levels=levels)
+    assert same(failed.value.ledger, here)
 
 
-def test_same_bytes_by_hand_with_one_of_three_workers_killed_midway(by_hand, whole):
-    address, workers = by_hand
-    with clusters.connect(address) as cluster:
-        cluster._client.wait_for_workers(WORKERS, timeout=60)
-
-        def kill(done):
-            if workers[0].poll() is None:
-                os.kill(workers[0].pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-                workers[0].wait()
-
-        survived = run(cluster=cluster, progress=kill)
-        assert workers[0].returncode and all(worker.poll() is None for worker in workers[1:])
-        assert len(cluster._client.scheduler_info(n_workers=-1)["workers"]) == WORKERS - 1
-    assert content(survived) == whole
+def test_workers_of_another_version_are_refused(place, monkeypatch):
+    ours = {**identities.engine(), "workforce-sim": "9.9", "law": "of 2099"}
+    monkeypatch.setattr("workforce_sim.ensemble.cluster.engine", lambda: ours)
+    with pytest.raises(InputError) as refused, connect(place[0]):
+        pass
+    told = [str(problem) for problem in refused.value.problems]
+    assert len(told) == 2 * 3
+    assert sum("9.9 here" in line for line in told) == sum("of 2099 here" in line for line in told)
 
 
-def test_a_local_cluster_has_the_same_bytes_and_keeps_its_blocks(tmp_path, whole):
-    kept = ensemble.Checkpoint(tmp_path, ensemble.identity(SCENARIO, COUNTY, 5))
-    with clusters.connect("local", workers=2) as cluster:
-        assert content(run(cluster=cluster, checkpoint=kept)) == whole
-    kept = ensemble.Checkpoint(tmp_path, ensemble.identity(SCENARIO, COUNTY, 5), resume=True)
-    assert content(run(checkpoint=kept)) == whole
-    assert kept.used == 3000
+def test_a_worker_is_killed_midway_and_another_one_joins(place, tmp_path):
+    """Three workers, one killed and one that comes late: same bytes as one process."""
+    address, workers = place
+    late = ExitStack()
+
+    def kill(done):
+        if workers[0].poll() is None and done >= 200:
+            workers[0].kill()
+            late.enter_context(worker(address))
+
+    kept = opened(tmp_path)
+    asked = {"replications": 6000, "seed": 5}
+    with late, connect(address) as cluster:
+        there = ensemble.run(
+            SCENARIO, COUNTY, cluster=cluster, checkpoint=kept, progress=kill, **asked
+        )
+    assert workers[0].poll() is not None
+    assert same(there, ensemble.run(SCENARIO, COUNTY, workers=1, **asked))
+    resumed = ensemble.run(SCENARIO, COUNTY, checkpoint=(kept := opened(tmp_path)), **asked)
+    assert kept.used == 6000
+    assert same(resumed, there)
 
 
-def test_workers_of_another_version_are_refused(monkeypatch):
-    ours = clusters.engine()
-    monkeypatch.setattr(clusters, "engine", lambda: {**ours, "workforce-sim": "9.9"})
-    with pytest.raises(InputError, match=r"9\.9 here"), clusters.connect("local", workers=1):
+def test_a_scheduler_that_goes_away(tmp_path):
+    """The run ends with a reason; what had come is kept."""
+    with scheduler(tmp_path) as (address, process), worker(address):
+        wait_for(address, 1)
+        kept = opened(tmp_path / "blocks")
+        with connect(address) as cluster, pytest.raises(ensemble.ClusterError):
+            ensemble.run(
+                SCENARIO,
+                COUNTY,
+                replications=100_000,
+                seed=5,
+                cluster=cluster,
+                checkpoint=kept,
+                progress=lambda done: process.kill() if done == 300 else None,
+            )
+    kept = opened(tmp_path / "blocks")
+    assert kept.found >= 3
+    resumed = ensemble.run(SCENARIO, COUNTY, replications=300, seed=5, checkpoint=kept)
+    assert same(resumed, ensemble.run(SCENARIO, COUNTY, replications=300, seed=5))
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "http://127.0.0.1:9"])
+def test_an_address_that_does_not_answer(address, monkeypatch):
+    monkeypatch.setattr("workforce_sim.ensemble.cluster.PATIENCE", 1)
+    with pytest.raises(InputError, match="no Dask scheduler"), connect(address):
         pass
 
 
-def test_a_scheduler_that_is_silent_or_not_there_is_told_soon():
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        port = silent.getsockname()[1]
-        for address in (f"tcp://127.0.0.1:{port}", "tcp://127.0.0.1:1", "no address"):
-            begun = time.monotonic()
-            with pytest.raises(InputError, match="no Dask scheduler"), clusters.connect(address):
-                pass
-            assert time.monotonic() - begun < 10
+def test_a_port_that_answers_nothing(monkeypatch):
+    monkeypatch.setattr("workforce_sim.ensemble.cluster.PATIENCE", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(InputError, match="no Dask scheduler"), connect(address):
+            pass
+
+
+def test_a_scheduler_without_workers(tmp_path, monkeypatch):
+    monkeypatch.setattr("workforce_sim.ensemble.cluster.PATIENCE", 2)
+    with (
+        scheduler(tmp_path) as (address, _),
+        pytest.raises(InputError, match="no workers yet"),
+        connect(address),
+    ):
+        pass
+
+
+def test_a_cluster_on_this_machine():
+    with connect("local", 2) as cluster:
+        there = ensemble.run(SCENARIO, COUNTY, replications=350, seed=5, cluster=cluster)
+    assert same(there, ensemble.run(SCENARIO, COUNTY, replications=350, seed=5))
+    with pytest.raises(InputError, match="--workers"), connect("tcp://127.0.0.1:9", 2):
+        pass

@@ -134,19 +134,26 @@ def verdicts(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     return _sorted(parts, ["year"])
 
 
-def first_year(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
-    """First year in which a ratio meets its threshold, or the county is not ruled out."""
+def reached(judged: Judgement) -> dict[tuple[str, str], NDArray[np.bool_]]:
+    """Return whether each stage's ratios meet, and the county is not ruled out: (Y, R) each."""
     standard = load_standard()
-    cases: list[tuple[str, str, NDArray[np.bool_]]] = []
+    cases: dict[tuple[str, str], NDArray[np.bool_]] = {}
     for stage in judged.stages:
         items, pupils = judged.stage_items(stage)
         ratio = judged.ratio_of(items, pupils)
         for code, indicator in enumerate(judged.indicators):
             threshold = standard.threshold(indicator, stage)
-            cases.append((stage, indicator, ratio[:, :, code] >= threshold - TOLERANCE))
-    cases.append(("county", "not_ruled_out", judged.verdicts("county")["not_ruled_out"]))
+            cases[stage, indicator] = ratio[:, :, code] >= threshold - TOLERANCE
+    cases["county", "not_ruled_out"] = judged.verdicts("county")["not_ruled_out"]
+    return cases
+
+
+def first_year(
+    cases: Mapping[tuple[str, str], NDArray[np.bool_]], years: Sequence[int]
+) -> pd.DataFrame:
+    """First year in which what `reached` tells is so."""
     parts = []
-    for scope, indicator, meets in cases:
+    for (scope, indicator), meets in cases.items():
         first = np.where(meets.any(axis=0), meets.argmax(axis=0), len(years))
         is_first = first == np.arange(len(years) + 1)[:, None]
         when = pd.array([*years, pd.NA], dtype="Int64")
@@ -179,11 +186,11 @@ def binding(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
 
 def flows(ledger: Ledger, stage_of: NDArray[np.int8], years: Sequence[int]) -> pd.DataFrame:
     """Flows of each calendar year by stage."""
-    by_school = ledger.flows.sum(axis=1, dtype=np.int32)
+    kept = [FLOWS.index(flow) for flow in FLOWS if flow not in LEFT_OUT_FLOWS]
 
     def of(rows: NDArray[np.intp]) -> NDArray[np.integer]:
-        kept = [FLOWS.index(flow) for flow in FLOWS if flow not in LEFT_OUT_FLOWS]
-        return by_school[:, :, rows].sum(axis=2)[..., kept]
+        yearly = (flows[:, :, rows].sum(axis=(0, 2), dtype=np.int32) for flows in ledger.flows)
+        return np.stack([flows[:, kept] for flows in yearly])
 
     names = [FLOW_NAMES.get(flow, flow) for flow in FLOWS if flow not in LEFT_OUT_FLOWS]
     return _by_stage(of, stage_of, years, "flow", names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,16 @@ TABLES = (
     "reconciliation",
 )
 """Names of a projection's tables."""
+OF_A_YEAR: tuple[Callable[[Judgement, Sequence[int]], pd.DataFrame], ...] = (
+    frames.ratios,
+    frames.schools,
+    frames.school_verdicts,
+    frames.needs,
+    frames.differences,
+    frames.verdicts,
+    frames.binding,
+)
+"""Tables that know no other year than each row's own."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +246,6 @@ def judge(
     years = list(scenario.years.range)
     start = set_up(scenario, county, seed, range(1))
     schools = start.schools
-    run = Judgement.of(scenario, schools, ledger.census, ledger.pupils, ledger.facilities)
     counts, base_pupils = start.pool.counts[None], start.pupils_by_school()[None]
     base = Judgement.of(scenario, schools, counts, base_pupils, start.facilities[None])
     base_ages = np.zeros_like(ledger.ages[:1, :1])
@@ -244,9 +253,18 @@ def judge(
     base_year = [min(county.census // 12, years[0] - 1)]
     draws = Draws(seed, range(ledger.census.shape[1]) if numbers is None else numbers)
 
-    def with_baseline(table: Callable[..., pd.DataFrame], *more: Any) -> pd.DataFrame:
-        before = _certain(table(base, base_year))
-        return pd.concat([before, table(run, years)], ignore_index=True)
+    # A year at a time: what is worked out of the counts takes several times their memory.
+    parts = {table: [_certain(table(base, base_year))] for table in OF_A_YEAR}
+    norms = [_certain(staffing(scenario, schools, counts, base_pupils, base_year))]
+    reached = []
+    for nth, year in enumerate(years):
+        now = slice(nth, nth + 1)
+        census, pupils = ledger.census[now], ledger.pupils[now]
+        judged = Judgement.of(scenario, schools, census, pupils, ledger.facilities[now])
+        for table, found in parts.items():
+            found.append(table(judged, [year]))
+        norms.append(staffing(scenario, schools, census, pupils, [year]))
+        reached.append(frames.reached(judged))
 
     def totals(now: np.ndarray, before: np.ndarray) -> pd.DataFrame:
         return pd.concat(
@@ -261,14 +279,10 @@ def judge(
         scenario=scenario,
         county=county,
         ledger=ledger,
-        ratios=with_baseline(frames.ratios),
-        schools=with_baseline(frames.schools),
-        school_verdicts=with_baseline(frames.school_verdicts),
-        needs=with_baseline(frames.needs),
-        differences=with_baseline(frames.differences),
-        verdicts=with_baseline(frames.verdicts),
-        first_year=frames.first_year(run, years),
-        binding=with_baseline(frames.binding),
+        **{table.__name__: pd.concat(found, ignore_index=True) for table, found in parts.items()},
+        first_year=frames.first_year(
+            {case: np.concatenate([year[case] for year in reached]) for case in reached[0]}, years
+        ),
         flows=frames.flows(ledger, schools.stage, years),
         rotation=frames.rotation(ledger, years),
         ages=pd.concat(
@@ -276,13 +290,7 @@ def judge(
         ),
         pupils=totals(ledger.pupils, base_pupils),
         staff=totals(ledger.census[..., STAFF], counts[..., STAFF]),
-        staffing=pd.concat(
-            [
-                _certain(staffing(scenario, schools, counts, base_pupils, base_year)),
-                staffing(scenario, schools, ledger.census, ledger.pupils, years),
-            ],
-            ignore_index=True,
-        ),
+        staffing=pd.concat(norms, ignore_index=True),
         duties=duties(scenario, ledger, schools.stage, draws),
         costs=costs(scenario, county, ledger, draws),
         assumptions=_rows(Assumption, assumptions(scenario)),

@@ -9,7 +9,7 @@ from workforce_sim.ensemble.errors import (
     Interrupted,
     StorageError,
 )
-from workforce_sim.ensemble.identity import identity
+from workforce_sim.ensemble.identity import identity_of
 
 __all__ = [
     "BLOCK",
@@ -19,6 +19,6 @@ __all__ = [
     "Failure",
     "Interrupted",
     "StorageError",
-    "identity",
+    "identity_of",
     "run",
 ]

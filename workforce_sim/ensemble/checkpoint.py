@@ -35,7 +35,7 @@ class Checkpoint:
     folder : Path
         Is made if it does not exist.
     entries : mapping
-        The run's ``identity``.
+        The run's ``identity_of``.
     resume : bool
         Whether to use the blocks that are there. Otherwise all are simulated afresh; those of the
         same run stay until they are replaced, so that forgetting to resume loses nothing, and those

@@ -23,7 +23,7 @@ from workforce_sim.county.model import County
 from workforce_sim.ensemble.blocks import submitted
 from workforce_sim.ensemble.checkpoint import Checkpoint
 from workforce_sim.ensemble.errors import ClusterError, Failure
-from workforce_sim.ensemble.identity import differences, digest, engine, identity
+from workforce_sim.ensemble.identity import differences, digest, engine, identity_of
 from workforce_sim.ensemble.packing import pack, unpack
 from workforce_sim.scenario.errors import InputError, Problem
 from workforce_sim.scenario.schema import Scenario
@@ -32,6 +32,8 @@ from workforce_sim.simulation.ledger import Ledger
 
 LOCAL = "local"
 """The address of a cluster of processes on this machine."""
+LEAVE_CTRL_C = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+"""What processes started here run first: the terminal sends them Ctrl-C, too."""
 PATIENCE = 6
 """Seconds to wait for a scheduler, and for its first worker."""
 
@@ -65,6 +67,7 @@ def connect(address: str, workers: int | None = None) -> Iterator[Cluster]:
                     threads_per_worker=1,
                     host="127.0.0.1",
                     dashboard_address="127.0.0.1:0",
+                    preload=LEAVE_CTRL_C,
                 )
             )
             address = cluster.scheduler_address
@@ -105,7 +108,7 @@ class Cluster:
         ClusterError
             If the scheduler is gone, or cancels the run.
         """
-        run = digest(identity(scenario, county, seed))
+        run = digest(identity_of(scenario, county, seed))
         work = _Work(partial(_packed, scenario, county, seed, levels, run))
         client = self._client
         client.register_plugin(work)

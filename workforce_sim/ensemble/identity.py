@@ -34,7 +34,7 @@ def engine() -> dict[str, str]:
     }
 
 
-def identity(scenario: Scenario, county: County, seed: int) -> dict[str, str]:
+def identity_of(scenario: Scenario, county: County, seed: int) -> dict[str, str]:
     """Return what decides the bytes of every block of a run."""
     return {
         "scenario": scenario.digest,
