@@ -137,6 +137,10 @@ class Workers:
     def _broken(self, task: Task) -> Task | None:
         """Take all that was under way back, to be done alone; return a task that has failed."""
         back, self._running = [task, *self._running.values()], {}
+        # Python before 3.11.5 waits for ever to hand a long task to a worker that was killed
+        # (python/cpython#94777): without a reader it gives up, as newer ones do.
+        if (tasks := getattr(self._pool, "_call_queue", None)) is not None:
+            tasks._reader.close()
         self._close()
         for one in back:
             one.breaks += 1
