@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -138,9 +139,9 @@ class Workers:
         """Take all that was under way back, to be done alone; return a task that has failed."""
         back, self._running = [task, *self._running.values()], {}
         # Python before 3.11.5 waits for ever to hand a long task to a worker that was killed
-        # (python/cpython#94777): without a reader it gives up, as newer ones do.
-        if (tasks := getattr(self._pool, "_call_queue", None)) is not None:
-            tasks._reader.close()
+        # (python/cpython#94777): without a reader it gives up. Newer ones close it themselves.
+        if sys.version_info < (3, 11, 5) and isinstance(self._pool, ProcessPoolExecutor):
+            self._pool._call_queue._reader.close()
         self._close()
         for one in back:
             one.breaks += 1
