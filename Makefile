@@ -8,13 +8,14 @@ MUTMUT := mutmut==3.8.1
 BIN := .venv/bin
 CORE := .venv/core.stamp
 DEV := .venv/dev.stamp
+PEERS := .venv/peers.stamp
 MUTANTS := .venv/mutation/bin
 
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-deep mutation lint format bench example howto schema lock upgrade clean
+.PHONY: help setup run test test-deep mutation lint format bench bench-peers bench-growth example howto schema lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +49,12 @@ format: $(DEV) ## format the code and mend what can be mended
 
 bench: $(CORE) ## how fast the engine is
 	$(BIN)/python benchmarks/engine.py
+
+bench-peers: $(PEERS) ## the engine beside SimPy, Mesa, starsim and numpy: docs/performance.md
+	.venv/peers/bin/python -m benchmarks.peers --write docs/performance.md
+
+bench-growth: $(CORE) ## time and memory by replications, teachers, years, policies
+	$(BIN)/python -m benchmarks.growth --write docs/performance.md
 
 example: $(CORE) ## write the small example output that is kept in git
 	$(BIN)/workforce-sim run $(SCENARIO) --out outputs/example
@@ -92,4 +99,11 @@ $(CORE): requirements.lock pyproject.toml
 
 $(DEV): requirements-dev.lock $(CORE)
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+# The peers keep an environment of their own, with the engine's packages as locked.
+$(PEERS): $(CORE)
+	$(PYTHON) -m venv --clear .venv/peers
+	.venv/peers/bin/pip install --quiet --require-hashes --requirement requirements.lock
+	.venv/peers/bin/pip install --quiet --no-build-isolation --editable '.[peers]'
 	@touch $@

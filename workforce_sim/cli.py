@@ -174,6 +174,7 @@ def compare(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
+    say = say.about(found)
     report.print_compare(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
@@ -224,6 +225,7 @@ def explain(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
+    say = say.about(found)
     report.print_explanation(found, console, say, school)
     told, charts = report.told(found, say, school), report.charts(found, say, school)
     _write_study(found, told, charts, folder, say, console)
@@ -283,6 +285,7 @@ def posts(
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
     asked = year or list(listed)
+    say = say.about(found)
     report.print_posts(found, console, say, asked)
     told = report.told(found, say, asked)
     _write_study(found, told, report.charts(found, say), folder, say, console)
@@ -338,6 +341,7 @@ def seek(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
+    say = say.about(found)
     report.print_seek(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
@@ -403,6 +407,7 @@ def sensitivity(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
+    say = say.about(found)
     report.print_sensitivity(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 
@@ -450,6 +455,7 @@ def backtest(
     except KeyboardInterrupt:
         console.print(say("run.stopped_nothing", folder=folder))
         raise typer.Exit(130) from None
+    say = say.about(found)
     report.print_backtest(found, console, say)
     _write_study(found, report.told(found, say), report.charts(found, say), folder, say, console)
 

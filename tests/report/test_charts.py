@@ -119,7 +119,7 @@ def test_heat_map_has_every_row_and_says_who_passes(projection):
         assert all(c["text"].endswith("%") != (c["year"] == 2020) for c in cells)
     assert [len(names) for names in found.values()] == [14, 2, 2, 1]
     assert "初中 L7 网络多媒体教室" in found["全县比值达标"]
-    assert list(found)[2:] == ["没有学校不合格", "以上两者同时成立：全县资源配置通过"]
+    assert list(found)[2:] == ["没有学校不合格", "以上两者同时成立：资源配置通过"]
 
 
 def test_schools_are_ranked_classed_and_none_is_left_out(projection):

@@ -20,7 +20,7 @@ from workforce_sim.words import LANGUAGES, Words
 
 SECTIONS = (
     *("asked", "answer", "verdict", "baseline", "evidence"),
-    *("schools", "assumptions", "limits", "origin"),
+    *("schools", "duties", "assumptions", "limits", "origin"),
 )
 VOID = {"meta", "link", "br", "input"}
 SCRIPT, FORMULA = "<script>alert(1)</script>", "=HYPERLINK(1)小学"
@@ -119,7 +119,7 @@ def test_every_chart_has_a_heading_a_caption_and_its_numbers(specs, pages, langu
 def test_the_numbers_are_those_of_the_frames(projection, pages):
     rows = pages["zh"].rows
     verdicts = projection.verdicts.set_index(["year", "scope", "verdict"])
-    [row] = [r for r in rows if r[:2] == ["全县", "全县资源配置通过"]][:1]
+    [row] = [r for r in rows if r[:2] == ["全县", "资源配置通过"]][:1]
     assert row[2] in ("0%", "100%")  # the baseline is known
     assert row[3:] == [
         chance(verdicts.loc[year, "county", "not_ruled_out"]) for year in range(2021, 2026)

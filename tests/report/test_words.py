@@ -46,6 +46,14 @@ CODES = {
     "invested": set(FACILITIES),
     "verdict": VERDICTS,
     "verdict_whole": VERDICTS,
+    "indicator_whole": {"not_ruled_out"},
+    "short_whole": {"not_ruled_out"},
+    "named_whole": {"value_schools", "holds_schools", "holds_school", "holds_county"},
+    "column_whole": {"schools"},
+    "compare_whole": {
+        *("best", "best_base", "p", "against", "note_ranking"),
+        *("chart_ranking", "chart_ranking_note"),
+    },
     "flow": {frames.FLOW_NAMES.get(f, f) for f in FLOWS if f not in frames.LEFT_OUT_FLOWS},
     "table": set(projection.TABLES),
     "result": set(get_args(paired.Result)),
@@ -118,6 +126,15 @@ def test_headings_are_known_distinct_and_all_used(projection, studies, language)
         used.update(headings)
     columns = {texts[language] for texts in catalogue()["column"].values()}
     assert columns - used == {words("column.synthetic")}
+
+
+def test_words_for_a_pass_stand_beside_those_for_not_being_ruled_out():
+    for section, names in catalogue().items():
+        if section.endswith("_whole"):
+            assert set(names) <= set(catalogue()[section.removesuffix("_whole")])
+    assert Words("zh")("named.holds_county") == "全县未被否决"
+    assert Words("zh", whole=True)("named.holds_county") == "全县通过"
+    assert Words("zh", whole=True)("stage.primary") == "小学"
 
 
 def test_unknown_language_and_key():

@@ -138,7 +138,7 @@ def test_the_summary_gives_answer_limits_and_every_probability(zh, projection):
     assert "通过的概率" in whole and "只就资源配置而言" in whole and "合成数据" in whole
     county = projection.verdicts.query("scope == 'county' and year == 2025").set_index("verdict")
     for verdict, label in (
-        ("not_ruled_out", "以上两者同时成立：全县资源配置通过"),
+        ("not_ruled_out", "以上两者同时成立：资源配置通过"),
         ("all_met", "各校七项全部达标"),
     ):
         (row,) = [row for row in sheet.iter_rows(values_only=True) if row[0] == label]

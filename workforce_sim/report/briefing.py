@@ -23,7 +23,6 @@ from workforce_sim.report.narrative.phrases import (
     county_name,
     odds,
     school_name,
-    verdict_name,
     when_judged,
 )
 from workforce_sim.report.numbers import NONE, chance, number
@@ -66,6 +65,7 @@ def write_briefing(
     words : Words
         The words of its language.
     """
+    words = words.about(projection)
     year = projection.scenario.judged_year
     title = words("term.question", county=county_name(projection, words), year=year)
     word = Word(title, words.language)
@@ -175,7 +175,7 @@ def _whole(projection: Projection, words: Words) -> list[tuple[list[str], str]]:
         if row["scope"] != "county" and row["verdict"] == "difference_within":
             item = words("briefing.differences", stage=words(f"stage.{row['scope']}"))
         elif row["scope"] == "county" and row["verdict"] in ("all_met", "open", "not_ruled_out"):
-            item = verdict_name(row["verdict"], projection, words)
+            item = words(f"verdict.{row['verdict']}")
             item = item[0].upper() + item[1:]
         else:
             continue

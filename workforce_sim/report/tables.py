@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 # These rest on what was read, not on a roster.
 _GIVEN = ("assumptions", "reconciliation", "policies", "changes")
-VERDICTS = ("all_met", "open", "failed", "difference_within", "not_ruled_out")
 _CODED = (
     *("stage", "scope", "area", "indicator", "verdict", "flow", "sex", "result"),
     *("part", "allocation", "measure", "subject", "quantity", "direction", "duty", "item"),
@@ -35,10 +34,10 @@ _CODED = (
 
 def write_tables(study: Study, folder: Path, words: Words) -> None:
     """Write every table into ``folder`` as ``<name>.parquet`` and ``<name>.csv``."""
+    words = words.about(study)
     folder.mkdir(parents=True, exist_ok=True)
     provenance = json.dumps(study.provenance, ensure_ascii=False, sort_keys=True)
     synthetic = bool(study.county.synthetic)
-    whole = not study.provenance["indicators_not_looked_at"]
     for name, frame in study.tables.items():
         table = pa.Table.from_pandas(frame, preserve_index=False)
         table = table.replace_schema_metadata(
@@ -47,23 +46,22 @@ def write_tables(study: Study, folder: Path, words: Words) -> None:
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         if name not in _GIVEN:
             frame = frame.assign(synthetic=synthetic)
-        for_people(frame, words, whole).to_csv(
+        for_people(frame, words).to_csv(
             folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
 
 
-def for_people(frame: pd.DataFrame, words: Words, whole: bool = False) -> pd.DataFrame:
+def for_people(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the frame ``in_words``, and no text of it is run as a formula."""
-    shown = in_words(frame, words, whole)
+    shown = in_words(frame, words)
     texts = [name for name in shown.columns if pd.api.types.is_string_dtype(shown[name])]
     return shown.assign(**{name: shown[name].map(_harmless) for name in texts})
 
 
-def in_words(frame: pd.DataFrame, words: Words, whole: bool = False) -> pd.DataFrame:
+def in_words(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the frame with the headings and words of a language; its numbers are unchanged.
 
-    Where it says something in both languages (``note``, ``note_en``), one of them is kept. Where
-    all seven indicators are looked at (``whole``), verdicts are of passing.
+    Where it says something in both languages (``note``, ``note_en``), one of them is kept.
     """
     columns: dict[str, pd.Series[Any]] = {}
     for name in frame.columns:
@@ -72,10 +70,7 @@ def in_words(frame: pd.DataFrame, words: Words, whole: bool = False) -> pd.DataF
         in_english = words.language == "en" and f"{name}_en" in frame.columns
         column = frame[f"{name}_en" if in_english else name]
         if name in _CODED:
-            codes = {code: f"{name}.{code}" for code in column.unique()}
-            if whole:
-                codes |= {code: f"verdict_whole.{code}" for code in VERDICTS if code in codes}
-            column = column.map({code: words(key) for code, key in codes.items()})
+            column = column.map({code: words(f"{name}.{code}") for code in column.unique()})
         elif name == "outcome":
             column = column.map({code: outcome_name(code, words) for code in column.unique()})
         elif name == "assumption":

@@ -1,6 +1,8 @@
 """The catalogue of words: every word an officer sees, in Chinese and in English.
 
-One file here for each room that speaks; together they are one catalogue.
+One file here for each room that speaks; together they are one catalogue. Where all seven indicators
+are looked at, a school that has not failed passes: words that are then others stand in a section of
+their own, ``verdict_whole`` beside ``verdict``.
 """
 
 from __future__ import annotations
@@ -8,10 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from typing import Any, Protocol
 
 from ruamel.yaml import YAML
 
 LANGUAGES = ("zh", "en")
+
+
+class Told(Protocol):
+    """What is told in words: a projection or another study."""
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Where it comes from; ``indicators_not_looked_at`` among it."""
 
 
 class Words:
@@ -21,17 +32,25 @@ class Words:
     ----------
     language : "zh" or "en"
         The language; ValueError for any other.
+    whole : bool
+        Whether what is told looks at all seven indicators, so that a county can pass.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, whole: bool = False) -> None:
         if language not in LANGUAGES:
             raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
-        self.language = language
+        self.language, self.whole = language, whole
+
+    def about(self, told: Told) -> Words:
+        """Return the words in which this is told."""
+        return Words(self.language, whole=not told.provenance["indicators_not_looked_at"])
 
     def __call__(self, key: str, **filled: object) -> str:
         """Return the words of ``key``, its braces filled in; KeyError if there is no such key."""
         section, _, name = key.partition(".")
-        text = catalogue()[section][name][self.language]
+        texts = catalogue()
+        whole = texts.get(f"{section}_whole", {}) if self.whole else {}
+        text = whole.get(name, texts[section][name])[self.language]
         return text.format(**filled) if filled else text
 
     def listed(self, section: str, keys: Iterable[str]) -> str:

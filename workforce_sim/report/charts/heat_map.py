@@ -9,7 +9,7 @@ import pandas as pd
 
 from workforce_sim.report.charts.style import BLUE, DARK_BLUE, GREY, INK, finished, of, year_axis
 from workforce_sim.report.narrative.grounds import scope
-from workforce_sim.report.narrative.phrases import baseline_year, county_name, verdict_name
+from workforce_sim.report.narrative.phrases import baseline_year, county_name
 from workforce_sim.report.numbers import NONE, chance, percent
 from workforce_sim.words import Words
 
@@ -24,6 +24,7 @@ VERDICTS = {"difference_within": STAGED, "open": STAGED, "not_ruled_out": ("coun
 
 def heat_map(projection: Projection, words: Words) -> alt.TopLevelMixin:
     """Chart P by year: county ratios, coefficients of difference, schools, and both of these."""
+    words = words.about(projection)
     groups = [(words("chart.heat_ratios"), _ratios(projection, words))]
     groups += [
         (verdict_title(verdict, projection, words), _verdict(projection, words, verdict, scopes))
@@ -40,7 +41,7 @@ def heat_map(projection: Projection, words: Words) -> alt.TopLevelMixin:
 
 def verdict_title(verdict: str, projection: Projection, words: Words) -> str:
     """Return the words for a verdict as a heading."""
-    name = verdict_name(verdict, projection, words)
+    name = words(f"verdict.{verdict}")
     if verdict == "not_ruled_out":
         return words("chart.heat_county", verdict=name)
     return name[0].upper() + name[1:]

@@ -45,11 +45,17 @@ def charts(study: Comparison, words: Words) -> Iterator[tuple[str, alt.TopLevelM
 
 
 def _groups(study: Comparison) -> dict[str, list[str]]:
-    """Return which outcomes each chart of differences shows."""
+    """Return which outcomes each chart of differences shows.
+
+    Ratios that no policy changes are left out, if some policy changes one: teachers' policies buy
+    no equipment.
+    """
+    changed = set(study.differences["outcome"][study.differences["result"] != "same"])
     names = map(str, study.samples[study.compared[0].name].columns)
     ratios = [name for name in names if name.startswith("L")]
     stages = list(dict.fromkeys(name.split()[1] for name in ratios))
     pairs = [name for stage in stages for name in ratios if name.endswith(stage)]
+    pairs = [name for name in pairs if name in changed] or pairs
     return {
         "verdict": [COUNTY, *(f"P(schools {stage})" for stage in stages)],
         "ratios": pairs,
@@ -158,8 +164,11 @@ def _panel(
     colours, shapes = (list(look) for look in zip(*kinds.values(), strict=True))
     legend = alt.Legend(title=None, orient="top", offset=10, symbolOpacity=1)
     is_share = outcome.startswith(SHARES)
-    unit = "points_axis" if is_share else {"ratios": "per_100", "cv": "no_unit"}.get(group)
-    x_title = words(f"compare.{unit}") if unit else words("compare.people_axis")
+    if group == "ratios":
+        x_title = words(f"unit.{outcome.split()[0]}")
+    else:
+        unit = "points_axis" if is_share else "no_unit" if group == "cv" else "people_axis"
+        x_title = words(f"compare.{unit}")
     # What does not matter must not be blown up to the panel's width.
     margin = float(frame["margin"].iloc[0]) * (100 if is_share else 1)
     left, right = min(frame["low"].min(), -margin), max(frame["high"].max(), margin)

@@ -225,6 +225,8 @@ def tornado(study: Sensitivity, words: Words) -> alt.TopLevelMixin:
 def ratios(study: Sensitivity, words: Words) -> alt.TopLevelMixin:
     """Chart the total indices of every ratio: a column a ratio, a row an assumption."""
     frame = study.indices[~study.indices["outcome"].str.startswith("P(")]
+    certain = frame.groupby("outcome")["total"].transform(lambda total: total.isna().all())
+    frame = frame[~certain]
     wide = frame.pivot(index="assumption", columns="outcome", values="total")
     others = wide.drop(index=CHANCE).max(axis=1).sort_values(ascending=False, kind="stable")
     rows = [CHANCE, *others.index[:SHOWN]]
@@ -243,7 +245,16 @@ def ratios(study: Sensitivity, words: Words) -> alt.TopLevelMixin:
             "ratio:N",
             sort=list(dict.fromkeys(frame["ratio"])),
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelPadding=8),
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=0,
+                # A line a word: stage, code, name.
+                labelExpr="split(datum.label, ' ')",
+                labelLineHeight=14,
+                labelPadding=8 + 2 * 14,
+                domain=False,
+                ticks=False,
+            ),
         ),
         y=alt.Y("name:N", sort=list(names.values()), title=None, axis=_names_axis()),
     )

@@ -41,12 +41,6 @@ def said(row: Row, words: Words, name: str = "p") -> str:
     return text.replace(" ", "") if words.language == "zh" else text
 
 
-def verdict_name(verdict: str, projection: Projection, words: Words) -> str:
-    """Return the words for a verdict: where all seven are looked at, who has not failed passes."""
-    section = "verdict_whole" if projection.whole else "verdict"
-    return words(f"{section}.{verdict}")
-
-
 def ratio(value: float, indicator: str, words: Words) -> str:
     """Write a ratio with its unit: ``4.50 m² per pupil``."""
     return words(f"ratio.{indicator}", n=number(value))

@@ -37,7 +37,7 @@ FONT_HERE = "/* letters */"
 
 SECTIONS = (
     *("asked", "answer", "verdict", "baseline", "evidence"),
-    *("schools", "assumptions", "limits", "origin"),
+    *("schools", "duties", "assumptions", "limits", "origin"),
 )
 Spec = dict[str, Any]
 
@@ -54,6 +54,7 @@ def page(projection: Projection, specs: Mapping[str, Spec], words: Words) -> str
     words : Words
         The language.
     """
+    words = words.about(projection)
     charts = {name: figure(spec, of_chart(name, projection, words)) for name, spec in specs.items()}
     return rendered(
         "page.html",

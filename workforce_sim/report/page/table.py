@@ -12,7 +12,7 @@ from workforce_sim.report.numbers import NONE, chance, number
 from workforce_sim.report.tables import heading
 from workforce_sim.words import Words
 
-CODED = ("stage", "scope", "area", "flow", "sex")
+CODED = ("stage", "scope", "area", "flow", "sex", "subject", "duty", "item")
 """Columns whose values are codes of the words."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from workforce_sim.assessment.costs import TOTAL
 from workforce_sim.report import narrative
 from workforce_sim.report.assumptions import assumptions_in_words
 from workforce_sim.report.charts.style import of
@@ -12,10 +13,9 @@ from workforce_sim.report.narrative.phrases import (
     baseline_year,
     codes,
     counted,
-    verdict_name,
 )
 from workforce_sim.report.network import network_in_words
-from workforce_sim.report.numbers import chance, number
+from workforce_sim.report.numbers import chance, number, tenths
 from workforce_sim.report.page.table import Table, by_year, plain
 from workforce_sim.report.tables import heading
 from workforce_sim.words import Words
@@ -33,7 +33,7 @@ def verdicts(projection: Projection, words: Words) -> Table:
     frame = projection.verdicts[projection.verdicts["verdict"].isin(VERDICTS)]
     # Of the county alone it is said that it passes.
     frame = frame[(frame["verdict"] != VERDICTS[-1]) | (frame["scope"] == "county")]
-    names = {verdict: verdict_name(verdict, projection, words) for verdict in VERDICTS}
+    names = {verdict: words(f"verdict.{verdict}") for verdict in VERDICTS}
     frame = frame.assign(verdict=frame["verdict"].map(names))
     order = {scope: nth for nth, scope in enumerate(("county", "primary", "junior"))}
     frame = frame.sort_values("scope", key=lambda scope: scope.map(order), kind="stable")
@@ -127,6 +127,44 @@ def at_risk(projection: Projection, words: Words) -> Table:
     frame = narrative.schools_at_risk(projection, AT_RISK)
     columns = ["school", "stage", "area", "indicator", "p_failed", "q50", "threshold"]
     return plain(frame, columns, words, texts=4, schools=True)
+
+
+def staffing(projection: Projection, words: Words) -> Table:
+    """Return posts and staff by stage and subject in the judged year: schools over, schools short.
+
+    What schools have too many and what others lack are summed apart: one does not teach at the
+    other.
+    """
+    frame = of(projection.staffing, year=projection.scenario.judged_year)
+    numbers = ["norm", "mean", "surplus", "shortage"]
+    summed = frame.groupby(["stage", "subject"], sort=False)[numbers].sum().reset_index()
+    heads = [heading(name, words) for name in ("stage", "subject", "norm")]
+    heads += [words("workbook.staff"), heading("surplus", words), heading("shortage", words)]
+    rows = [
+        [
+            words(f"stage.{row['stage']}"),
+            words(f"subject.{row['subject']}"),
+            *(f"{row[name]:.0f}" for name in numbers),
+        ]
+        for _, row in summed.iterrows()
+    ]
+    return Table(heads, rows, texts=2)
+
+
+def duties(projection: Projection, words: Words) -> Table:
+    """Return the share of each duty that is met, by year."""
+    return by_year(projection.duties, ["duty", "stage"], "mean", words, tenths)
+
+
+def costs(projection: Projection, words: Words) -> Table:
+    """Return what each item costs a year; no rows where nothing has a price."""
+    return by_year(projection.costs, ["item"], "mean", words, "{:,.0f}".format)
+
+
+def spread_of_costs(projection: Projection) -> str:
+    """Return the 90% interval of the judged year's total."""
+    total = of(projection.costs, item=TOTAL, year=projection.scenario.judged_year).iloc[0]
+    return f"{total['q05']:,.0f}–{total['q95']:,.0f}"
 
 
 def assumptions(projection: Projection, words: Words) -> Table:

@@ -30,6 +30,9 @@ SHEETS = {
     "flows": sheets.flows,
     "rotation": sheets.rotation,
     "size": sheets.size,
+    "staffing": sheets.staffing,
+    "duties": sheets.duties,
+    "costs": sheets.costs,
     "assumptions": grounds.assumptions,
     "reconciliation": grounds.reconciliation,
     "provenance": grounds.provenance,
@@ -39,7 +42,7 @@ SHEETS = {
 
 def write_workbook(projection: Projection, path: Path, words: Words) -> None:
     """Write the workbook of a projection; the same projection gives the same bytes."""
-    book = Book(path, projection, words)
+    book = Book(path, projection, words.about(projection))
     summary(book, list(SHEETS))
     for write_sheet in SHEETS.values():
         write_sheet(book)

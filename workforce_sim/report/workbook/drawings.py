@@ -20,7 +20,7 @@ from workforce_sim.report.charts.style import (
     VERMILLION,
     of,
 )
-from workforce_sim.report.narrative.phrases import codes, verdict_name
+from workforce_sim.report.narrative.phrases import codes
 from workforce_sim.report.workbook.book import TOP, Book
 from workforce_sim.report.workbook.look import COUNT, PEOPLE, RATIO, SHARE, YEAR
 from workforce_sim.report.workbook.table import Column, Place, beside, columns, write
@@ -102,7 +102,7 @@ def _table(book: Book) -> Iterator[Column]:
         yield from columns(frame, words, _ratio_name(stage, indicator, words), **fan)
     county = projection.verdicts[projection.verdicts["scope"] == "county"]
     for verdict, frame in beside(county, ["year"], "verdict", years):
-        yield from columns(frame, words, verdict_name(verdict, projection, words), p=SHARE)
+        yield from columns(frame, words, words(f"verdict.{verdict}"), p=SHARE)
     moves = projection.flows[projection.flows["stage"] == _whole(projection)]
     moves = moves.pivot(index="year", columns="flow", values="mean").reindex(years["year"])
     group = words("chart.flows_note")
@@ -142,7 +142,7 @@ def _charts(book: Book, place: Place) -> Iterator[Chart]:
             ]
             title = f"{words(f'stage.{stage}')} {codes(some, words)} {words('column.p_meets')}"
             yield _chart(book, "line", title, "", lines, **chance)
-    groups = [verdict_name(verdict, projection, words) for verdict in VERDICTS]
+    groups = [words(f"verdict.{verdict}") for verdict in VERDICTS]
     lines = [
         _line(place, group, "p", look) | {"name": group}
         for group, look in zip(groups, CHANCES, strict=False)

@@ -43,6 +43,7 @@ TEXT = Form(align="left")
 YEAR = Form("0", 8, align="center")
 COUNT = Form("#,##0", 9)
 PEOPLE = Form("#,##0.0", 9)
+MONEY = Form("#,##0", 10)
 RATIO = Form("[>=100]#,##0;0.00", 9)  # yuan are whole
 COEFFICIENT = Form("0.000", 9)
 SHARE = Form("0.0%", 9)

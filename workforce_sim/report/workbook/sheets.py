@@ -13,6 +13,7 @@ from workforce_sim.report.workbook.look import (
     ERROR,
     FIGURE,
     GOOD,
+    MONEY,
     PEOPLE,
     RATIO,
     SHARE,
@@ -197,6 +198,70 @@ def size(book: Book) -> None:
     ratio = (pupils["mean"] / staff["mean"].where(staff["mean"] > 0)).tolist()
     table.append(Column("per_staff", words("workbook.per_staff"), ratio, RATIO))
     sheet_of(book, "size", table, frozen=2)
+
+
+def staffing(book: Book) -> None:
+    """Write posts by the norm and staff of every school, by subject; those that lack most first."""
+    frame = _judged_year_first(book.projection.staffing, "shortage", book)
+    table = columns(
+        frame,
+        book.words,
+        year=YEAR,
+        school=TEXT,
+        stage=TEXT,
+        area=TEXT,
+        subject=TEXT,
+        norm=PEOPLE,
+        mean=PEOPLE,
+        q05=COUNT,
+        q50=COUNT,
+        q95=COUNT,
+        surplus=PEOPLE,
+        shortage=PEOPLE,
+        p_short=BAD,
+        p_short_se=ERROR,
+    )
+    sheet_of(book, "staffing", table, frozen=2)
+
+
+def duties(book: Book) -> None:
+    """Share of the hours due that are given, and of the staff with certificates."""
+    table = columns(
+        book.projection.duties,
+        book.words,
+        year=YEAR,
+        duty=TEXT,
+        stage=TEXT,
+        mean=SHARE,
+        q05=SHARE,
+        q50=SHARE,
+        q95=SHARE,
+        target=SHARE,
+        p_met=GOOD,
+        p_met_se=ERROR,
+    )
+    sheet_of(book, "duties", table, frozen=1)
+
+
+def costs(book: Book) -> None:
+    """Write what each item costs a year, with its spread."""
+    rule, frame = book.projection.scenario.costs, book.projection.costs
+    table = columns(
+        frame,
+        book.words,
+        year=YEAR,
+        item=TEXT,
+        mean=MONEY,
+        sd=MONEY,
+        q05=MONEY,
+        q50=MONEY,
+        q95=MONEY,
+    )
+    stated = {"currency": rule.currency, "price_year": rule.price_year or ""}
+    for name, value in stated.items():
+        heading = book.words(f"workbook.{name}")
+        table.append(Column(name, heading, [value] * len(frame), TEXT))
+    sheet_of(book, "costs", table, frozen=2)
 
 
 def _by_stage(frame: pd.DataFrame, *then: str) -> pd.DataFrame:
