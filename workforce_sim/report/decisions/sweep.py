@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 WORST = 12
 """Counties listed."""
+NAMED = 120
+"""Counties named in a sentence; `summary` has them all."""
 
 
 def print_sweep(done: Sweep, console: Console, words: Words) -> None:
@@ -100,7 +102,7 @@ def _worst(found: Summary, words: Words) -> Table:
     worst = found.counties.head(WORST)
     table = new_table(words("sweep.worst", n=len(worst)), [words("sweep.county")], [])
     for heading in ("p", "schools"):
-        table.add_column(words(f"sweep.{heading}"), justify="right")
+        table.add_column(words(f"sweep.{heading}"), justify="right", overflow="fold")
     for heading in ("weakest", "helper"):
         table.add_column(words(f"sweep.{heading}"), overflow="fold")
     table.add_column(words("sweep.gain"), no_wrap=True)
@@ -137,7 +139,9 @@ def _failures(done: Sweep, words: Words) -> Table:
 
 
 def _names(counties: pd.DataFrame, words: Words) -> str:
-    return words("mark.enum").join(_of("name", row, words) for _, row in counties.iterrows())
+    shown = [_of("name", row, words) for _, row in counties.head(NAMED).iterrows()]
+    listed = words("mark.enum").join(shown)
+    return listed if len(shown) == len(counties) else words("sweep.and_more", counties=listed)
 
 
 def _of(name: str, row: Row, words: Words) -> str:
