@@ -73,7 +73,7 @@ def draw(state: State, name: str) -> None:
 def _head(state: State) -> None:
     words = state.words
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {look.escaped(_title(state))}", width="stretch")
+        st.subheader(look.escaped(_title(state)), anchor=False, width="stretch")
         with st.popover(words("app.settings"), icon=":material/settings:", width="content"):
             st.segmented_control(
                 words("app.precise"),

@@ -35,6 +35,7 @@ FONTS = f"'{FONT}', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-s
 LONG = 40
 """A table of more rows is shown in a frame of its own, with search and sorting."""
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+_LINK = re.compile(r"(?i)(?<=http)(?=s?://)|(?<=www)(?=\.)|(?<=\w)(?=@)")
 
 GOOD, OPEN, BAD, PLAIN = "good", "open", "bad", "plain"
 """Moods of a tile. Each has its colour (Okabe and Ito) and its sign: no one needs the colour."""
@@ -53,7 +54,8 @@ def _style() -> str:
 
 def escaped(text: str) -> str:
     """Return a text that markdown shows as it is: for labels and for ``st.markdown``."""
-    return _MARKUP.sub(r"\\\1", text).replace("\n", "  \n")
+    # An address would become a link, escaped or not: a joiner without width parts it.
+    return _MARKUP.sub(r"\\\1", _LINK.sub("\u2060", text)).replace("\n", "  \n")
 
 
 def capital(text: str) -> str:
