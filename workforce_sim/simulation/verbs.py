@@ -10,11 +10,18 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.draws import fill_uniforms
 
 NOBODY = -1
 EQUAL = 1e-9
+NEAR = 2**25
+"""What differs by more than three times `EQUAL`, differs by more in its bits."""
+INFINITE = np.int64(0x7FF0000000000000)
+"""The bits of infinity."""
+AT_ONCE = 8
+"""Replications that take turns."""
 
 
 @compiled
@@ -264,43 +271,75 @@ def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ig
     rows, k = wanted.shape
     measures, schools = have.shape[1], have.shape[2]
     sent = np.full((rows, k), -1, np.int16)
-    cover = np.empty((measures, schools), np.float64)
-    left = np.empty(schools, np.int64)
-    for r in range(rows):
-        for s in range(schools):
-            left[s] = cap[r, s]
-            for m in range(measures):
-                can = is_open[s] and need[r, m, s] > 0
-                cover[m, s] = have[r, m, s] / need[r, m, s] if can else np.inf
-        for j in range(k):
-            if wanted[r, j] == -2:
-                break
-            m = measure[r, j]
-            best = -1
-            less = more = most = np.inf  # below `less` is needier, above `more` is not as needy
+    cover = np.empty((AT_ONCE, measures, schools), np.float64)  # infinite where nobody can go
+    bits = cover.view(np.int64)
+    left = np.empty((AT_ONCE, schools), np.int64)
+    barred = np.zeros((1 + len(STAGES), schools), np.int64)
+    for code in range(len(STAGES)):
+        barred[1 + code] = np.where(stage == code, 0, INFINITE)
+    # Each waits for the one before in the same replication, but not for those in others: several
+    # replications take turns, and the machine works at all of them.
+    for start in range(0, rows, AT_ONCE):
+        several = min(AT_ONCE, rows - start)
+        for nth in range(several):
+            r = start + nth
             for s in range(schools):
-                c = cover[m, s]
-                if c > more or c == np.inf:
+                left[nth, s] = cap[r, s] if is_open[s] else 0
+                for m in range(measures):
+                    can = need[r, m, s] > 0 and left[nth, s] > 0
+                    cover[nth, m, s] = have[r, m, s] / need[r, m, s] if can else np.inf
+        for j in range(k):
+            for nth in range(several):
+                r = start + nth
+                if wanted[r, j] == -2:
                     continue
-                if c >= less and need[r, m, s] <= most:
+                m, home = measure[r, j], np.int64(origin[r, j])
+                best = _neediest(cover, bits, nth, m, barred, 1 + wanted[r, j], home, need, r)
+                if best < 0:
                     continue
-                if wanted[r, j] >= 0 and stage[s] != wanted[r, j]:
-                    continue
-                if s == origin[r, j] or left[s] <= 0:
-                    continue
-                best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
-                most = need[r, m, s] * (1 + EQUAL)
-            if best < 0:
-                continue
-            sent[r, j] = best
-            left[best] -= 1
-            have[r, m, best] += 1
-            cover[m, best] = have[r, m, best] / need[r, m, best]
-            if m > 0:
+                sent[r, j] = best
+                left[nth, best] -= 1
                 have[r, 0, best] += 1
-                if cover[0, best] < np.inf:
-                    cover[0, best] = have[r, 0, best] / need[r, 0, best]
+                if m > 0:
+                    have[r, m, best] += 1
+                for m in range(measures):
+                    can = need[r, m, best] > 0 and left[nth, best] > 0
+                    cover[nth, m, best] = have[r, m, best] / need[r, m, best] if can else np.inf
     return sent
+
+
+@njit(inline="always")
+def _neediest(cover, bits, nth, m, barred, of, home, need, r):  # type: ignore[no-untyped-def]
+    """Return the school with the least cover, or -1 if nobody can go to any.
+
+    ``bits`` are those of ``cover``. As whole numbers they compare as the floats do, but several at
+    once; with those of ``barred`` a school has infinite cover. (Rows of arrays are not passed: to
+    take one costs more than to look through it.)
+    """
+    schools = cover.shape[2]
+    least = INFINITE
+    for s in range(schools):
+        least = min(least, bits[nth, m, s] | barred[of, s] | (INFINITE if s == home else 0))
+    if least == INFINITE:
+        return -1
+    near, best = 0, 0
+    for s in range(schools):
+        own = INFINITE if s == home else 0
+        is_near = (bits[nth, m, s] | barred[of, s] | own) <= least + NEAR
+        near += is_near
+        best = max(best, s if is_near else 0)
+    if near == 1:
+        return best
+    less = more = most = np.inf  # below `less` is needier, above `more` is not as needy
+    for s in range(schools):
+        c = cover[nth, m, s]
+        if c > more or c == np.inf or (c >= less and need[r, m, s] <= most):
+            continue
+        if barred[of, s] != 0 or s == home:
+            continue
+        best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
+        most = need[r, m, s] * (1 + EQUAL)
+    return best
 
 
 @compiled
