@@ -141,7 +141,7 @@ class Workers:
         # Python before 3.11.5 waits for ever to hand a long task to a worker that was killed
         # (python/cpython#94777): without a reader it gives up. Newer ones close it themselves.
         if sys.version_info < (3, 11, 5) and isinstance(self._pool, ProcessPoolExecutor):
-            self._pool._call_queue._reader.close()
+            self._pool._call_queue._reader.close()  # type: ignore[attr-defined]
         self._close()
         for one in back:
             one.breaks += 1
