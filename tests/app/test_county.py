@@ -6,7 +6,10 @@ import pytest
 
 pytest.importorskip("streamlit", reason="the extra `app` is not installed")
 
+from streamlit.testing.v1 import AppTest
+
 from workforce_sim.app.views import county, upload
+from workforce_sim.assessment import county_of
 from workforce_sim.county.tables.check import check_tables
 from workforce_sim.county.tables.export import export_scenario
 from workforce_sim.scenario import load_scenario
@@ -50,3 +53,45 @@ def test_good_tables_have_no_errors_and_broken_ones_say_where(tmp_path, scenario
     broken = checked(File("../../etc/passwd.csv", "姓名,学校\n=cmd|' /C calc'!A0,甲\n".encode()))
     assert broken.errors
     assert not any("cmd" in str(finding) for finding in broken.findings)
+
+
+def test_sound_tables_are_imported_on_purpose_and_nothing_is_replaced_unasked(scenario, tmp_path):
+    file = tmp_path / "good.xlsx"
+    export_scenario(load_scenario(scenario), file)
+
+    def offered(path, file):
+        from pathlib import Path
+
+        from workforce_sim.app.state import State
+        from workforce_sim.app.views import importing
+        from workforce_sim.county.tables.check import check_tables
+
+        importing.offer(check_tables(file), State(Path(path)))
+
+    page = AppTest.from_function(offered, args=(str(scenario), str(file)), default_timeout=60)
+    page.run()
+    beside = scenario.parent.parent
+
+    def send(name, replace=False):
+        page.text_input[0].set_value(name)
+        page.checkbox[0].set_value(replace)
+        page.button[0].click()
+        page.run()
+        assert not page.exception, page.exception
+        return " ".join(element.value for element in (*page.markdown, *page.warning, *page.text))
+
+    before = {path.name for path in beside.iterdir()}
+    for name in ("", "../outside", "a/b", "县", "C:evil"):
+        assert "目录名只能用" in send(name)
+    assert "没有导入" in send("county", replace=True)  # it was not imported: not ours to replace
+    assert {path.name for path in beside.iterdir()} == before
+    assert "workforce\\-sim app" in send("imported")
+    assert county_of(load_scenario(beside / "imported" / "scenario.yaml")).size == 2528
+    (beside / "imported" / "policies").mkdir()
+    (beside / "imported" / "policies" / "mine.yaml").write_text("kept", encoding="utf-8")
+    roster = beside / "imported" / "roster.csv"
+    roster.write_text("changed", encoding="utf-8")
+    assert "没有导入" in send("imported") and roster.read_text(encoding="utf-8") == "changed"
+    assert "没有导入" not in send("imported", replace=True)
+    assert roster.stat().st_size > 10_000
+    assert (beside / "imported" / "policies" / "mine.yaml").read_text(encoding="utf-8") == "kept"

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from html import escape
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from workforce_sim.app.state import State
 from workforce_sim.app.views import documents
 from workforce_sim.decision.compare import compare
 from workforce_sim.decision.policies import load_policies
+from workforce_sim.report.decisions.chart_numbers import of_chart
 from workforce_sim.report.decisions.compare import points
 from workforce_sim.scenario import load_scenario
 from workforce_sim.words import Words
@@ -40,6 +42,8 @@ def test_compare_shows_what_the_comparison_says(opened, when, scenario):
     for point in points(found, Words("zh").about(found)):
         assert point in shown
     assert "全县通过的概率" in shown
+    for row in of_chart(found, "ranking", Words("zh").about(found)).rows:  # a chart's numbers
+        assert all(f">{escape(cell)}</td>" in shown for cell in row)
 
 
 def test_seek_finds_an_answer_that_can_be_tried(opened, when):

@@ -1,6 +1,7 @@
 """A real server on loopback and a real browser that may ask nobody else for anything."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -86,14 +87,17 @@ def server(tmp_path_factory, browser):
 
 
 @pytest.fixture
-def visit(browser, server):
-    """Open a page in a window of its own; in the end nothing outside this machine was asked."""
+def visit(browser, server, request):
+    """Open a page in a window of its own; in the end nothing outside this machine was asked.
+
+    Where WORKFORCE_SIM_SCREENSHOTS names a folder, each window leaves a picture of its end there.
+    """
     outside, windows = [], []
 
-    def watch(request):
-        here = request.url.startswith((server.url, "data:", "blob:"))
-        if not here and not request.url.startswith(server.url.replace("http", "ws")):
-            outside.append(request.url)
+    def watch(asked):
+        here = asked.url.startswith((server.url, "data:", "blob:"))
+        if not here and not asked.url.startswith(server.url.replace("http", "ws")):
+            outside.append(asked.url)
 
     def visit(path="", width=1280, window=None):
         if window is None:
@@ -108,6 +112,10 @@ def visit(browser, server):
         return page
 
     yield visit
-    for window in windows:
+    for nth, window in enumerate(windows, 1):
+        if folder := os.environ.get("WORKFORCE_SIM_SCREENSHOTS"):
+            name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
+            path = Path(folder) / f"{name}-{nth}.jpg"
+            window.pages[-1].screenshot(path=path, type="jpeg", quality=60)
         window.close()
     assert outside == []

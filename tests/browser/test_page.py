@@ -1,16 +1,19 @@
 """The page as an officer meets it: a real browser on a real server, and no request outside."""
 
+import contextlib
 import io
+import socket
 import statistics
 import time
 import zipfile
 
 import openpyxl
+import psutil
 import pytest
 from docx import Document
 
 from workforce_sim.county.tables.export import export_scenario
-from workforce_sim.decision.saving import save_policy
+from workforce_sim.decision.saving import save_policy, saved_policies
 from workforce_sim.scenario import load_scenario
 
 HOSTILE = "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0"
@@ -33,6 +36,15 @@ def settled(page):
 
 def slider(page, name):
     return page.locator('[data-testid="stSlider"]', has_text=name).get_by_role("slider")
+
+
+def upload(visit, file):
+    """Open the county page and give it a file to check."""
+    page = visit("county")
+    page.get_by_text("检查自己的表").click()
+    page.wait_for_selector('[data-testid="stFileUploader"]')
+    page.locator('input[type="file"]').set_input_files(file)
+    return page
 
 
 def test_a_first_visit_has_the_answer_and_a_moved_policy_another(visit, record_property):
@@ -123,25 +135,88 @@ def test_good_and_broken_tables_are_checked_and_bombs_refused(visit, server, tmp
         "姓名,学校,出生年月\n<img src=x onerror=alert(1)>,甲,1850-13\n", encoding="utf-8"
     )
     large = tmp_path / "large.csv"
-    large.write_bytes(b"a" * 60 * 1024 * 1024)
+    with large.open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
     for file, told in ((good, "可以导入"), (broken, "错误"), (bomb, "300MB"), (large, "50")):
-        page = visit("county")
-        page.get_by_text("检查自己的表").click()
-        page.wait_for_selector('[data-testid="stFileUploader"]')
-        page.locator('input[type="file"]').set_input_files(file)
+        page = upload(visit, file)
         page.get_by_text(told).first.wait_for()
         assert not page.locator("img[src=x]").count()
     settled(visit())  # it is still there
+
+
+def test_who_asks_the_server_itself_cannot_fill_its_memory(visit, server):
+    """The browser refuses a large file; so does the server, whatever a program sends."""
+    settled(visit())
+    before = psutil.Process(server.process.pid).memory_info().rss
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        line.sendall(
+            b"PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Content-Type: application/octet-stream\r\nContent-Length: 209715200\r\n\r\n"
+        )
+        with contextlib.suppress(OSError):  # it hangs up
+            for _ in range(200):
+                line.sendall(bytes(1024 * 1024))
+            assert b" 4" in line.recv(1024)
+    assert psutil.Process(server.process.pid).memory_info().rss - before < 100 * 1024 * 1024
+    settled(visit())
+
+
+def test_ten_uploads_at_once_are_all_checked(visit, server, tmp_path):
+    good = tmp_path / "good.xlsx"
+    export_scenario(load_scenario(server.folder / "scenario.yaml"), good)
+    pages = [upload(visit, good) for _ in range(10)]
+    for page in pages:
+        page.get_by_text("可以导入").first.wait_for(timeout=120_000)
+    settled(visit())
+
+
+def test_sound_tables_are_imported_on_purpose(visit, server, tmp_path):
+    good = tmp_path / "good.xlsx"
+    export_scenario(load_scenario(server.folder / "scenario.yaml"), good)
+    page = upload(visit, good)
+    page.get_by_label("目录名").fill("imported")
+    page.get_by_role("button", name="导入为县目录").click()
+    page.get_by_text("workforce-sim app --county").wait_for()
+    folder = server.folder.parent / "imported"
+    assert load_scenario(folder / "scenario.yaml").judged_year
+    assert "姓名" not in (folder / "roster.csv").read_text(encoding="utf-8-sig")
+    page.get_by_role("button", name="导入为县目录").click()  # once more, without the tick
+    page.get_by_text("没有导入").first.wait_for()
 
 
 def test_compare_and_seek_answer(visit):
     page = visit("compare?set=arts_pe.recruits_per_year=12")
     page.get_by_role("button", name="比较", exact=True).click()
     page.get_by_text("排第一的是").wait_for(timeout=60_000)
+    page.get_by_text("数据表与下载").first.click()
+    page.get_by_role("columnheader", name="最好的把握").first.wait_for()
     page = visit("seek")
     page.get_by_role("button", name="求解", exact=True).click()
     page.get_by_text("停止").wait_for()
     page.get_by_role("button", name="停止").click()
+    page = visit("seek")  # another time to its end
+    page.get_by_role("button", name="求解", exact=True).click()
+    page.get_by_role("button", name="在政策页试用这个答案").wait_for(timeout=240_000)
+    page.get_by_role("button", name="在政策页试用这个答案").click()
+    page.wait_for_url("**set=arts_pe.recruits_per_year**")
+
+
+def test_of_two_who_save_the_same_policy_the_second_is_told(visit, server):
+    path = server.folder / "scenario.yaml"
+    words = {"title": "两人的政策", "title_en": "Of two", "about": "两人"}
+    save_policy(path, "of-two", **words, changes={"arts_pe.recruits_per_year": "17"})
+    page = visit("?policy=of-two&set=arts_pe.recruits_per_year=19")
+    settled(page)
+    (mine,) = (policy for policy in saved_policies(path)[0] if policy.key == "of-two")
+    theirs = {"arts_pe.recruits_per_year": "23"}
+    save_policy(path, "of-two", **words, changes=theirs, replaces=mine.digest)
+    page.get_by_role("button", name="保存").first.click()
+    page.get_by_text("覆盖打开的政策").click()
+    page.get_by_text("别人改过这个政策。").wait_for()
+    page.locator('[data-testid="stFormSubmitButton"] button').click()
+    page.get_by_text("没有保存").wait_for()
+    kept = load_scenario(server.folder / "policies" / "of-two.yaml")
+    assert kept.arts_pe.recruits_per_year.at(2023) == 23
 
 
 def test_a_killed_server_has_lost_nothing_that_was_saved(visit, server):

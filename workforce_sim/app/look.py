@@ -28,6 +28,7 @@ from workforce_sim.words import Words
 if TYPE_CHECKING:
     import altair as alt
 
+    from workforce_sim.decision.study import Study
     from workforce_sim.report.decisions.told import Told
 
 FONTS = f"'{FONT}', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif"
@@ -251,6 +252,28 @@ def told(shown: Told) -> None:
         if printed.caption:
             notes([plain(str(printed.caption))])
     notes([*shown.notes, shown.origin])
+
+
+def study(found: Study, report: Any, words: Words, *school: str | None) -> None:
+    """Show a study: what is told of it, then its charts, each with its numbers.
+
+    Parameters
+    ----------
+    found : Study
+        What was found.
+    report : module
+        Its room in ``report/decisions``.
+    words : Words
+        The language.
+    *school : str or None
+        The school that it is told of too, where the report can.
+    """
+    from workforce_sim.report.decisions.chart_numbers import of_chart
+
+    words = words.about(found)
+    told(report.told(found, words, *school))
+    for name, drawn in report.charts(found, words, *school):
+        chart(name, drawn, words, of_chart(found, name, words, *school))
 
 
 def _picture(spec: Mapping[str, Any], ending: str) -> bytes:

@@ -56,11 +56,7 @@ def page(state: State) -> None:
         return
     background.watch(job, words, words("app_explain.working"))
     if job.result is not None:
-        found: Explanation = job.result
-        words = words.about(found)
-        look.told(report.told(found, words, school))
-        for name, chart in report.charts(found, words, school):
-            look.chart(name, chart, words)
+        look.study(job.result, report, words, school)
 
 
 def _other(state: State, key: str) -> Policy | None:

@@ -82,10 +82,7 @@ def page(state: State) -> None:
     background.watch(job, words, words("app_seek.working"))
     if job.result is not None:
         found: Seek = job.result
-        words = words.about(found)
-        look.told(report.told(found, words))
-        for name, chart in report.charts(found, words):
-            look.chart(name, chart, words)
+        look.study(found, report, words)
         if found.answer:
             st.button(
                 words("app_seek.try"),

@@ -43,8 +43,4 @@ def page(state: State) -> None:
         return
     background.watch(job, words, words("app_sensitivity.working"))
     if job.result is not None:
-        found: Sensitivity = job.result
-        words = words.about(found)
-        look.told(report.told(found, words))
-        for name, chart in report.charts(found, words):
-            look.chart(name, chart, words)
+        look.study(job.result, report, words)

@@ -1,4 +1,7 @@
-"""One's own tables, checked on the spot: nothing of them is kept, shown to others, or logged."""
+"""One's own tables, checked on the spot: nothing of them is kept, shown to others, or logged.
+
+Unless they are imported on purpose; see `importing`.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ import streamlit as st
 
 from workforce_sim.app import look
 from workforce_sim.app.state import State
+from workforce_sim.app.views import importing
 from workforce_sim.county.tables import showing
 from workforce_sim.county.tables.check import check_tables
 from workforce_sim.county.tables.marked import write_marked
@@ -51,6 +55,10 @@ def tables(state: State) -> None:
         with CHECKS:
             check = check_tables(*paths)
         _found(check, words)
+    if check.county is None:
+        look.notes([words("app_county.not_yet")])
+    else:
+        importing.offer(check, state)
 
 
 def _found(check: Check, words: Words) -> None:
@@ -67,7 +75,6 @@ def _found(check: Check, words: Words) -> None:
     if not check.counts.empty:
         look.table(of_terminal(showing.by_stage(check.counts, words)))
         look.table(of_terminal(showing.by_school(check.counts, words)))
-    look.notes([words("app_county.import_note")])
 
 
 @contextmanager

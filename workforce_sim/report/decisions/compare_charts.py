@@ -40,11 +40,11 @@ GROUPS = {"verdict": 1, "ratios": 1, "schools": 1, "cv": -1, "people": 0}
 def charts(study: Comparison, words: Words) -> Iterator[tuple[str, alt.TopLevelMixin]]:
     """Yield the name of the file (without its ending) and the chart, for every chart."""
     yield "ranking", ranking(study, words)
-    for group, outcomes in _groups(study).items():
+    for group, outcomes in groups(study).items():
         yield f"differences-{group}", differences(study, group, outcomes, words)
 
 
-def _groups(study: Comparison) -> dict[str, list[str]]:
+def groups(study: Comparison) -> dict[str, list[str]]:
     """Return which outcomes each chart of differences shows.
 
     Ratios that no policy changes are left out, if some policy changes one: teachers' policies buy
@@ -122,11 +122,8 @@ def differences(
     study: Comparison, group: str, outcomes: Sequence[str], words: Words
 ) -> alt.TopLevelMixin:
     """Chart differences from the base: a panel an outcome, a row a policy, the best above."""
-    base = study.compared[0].name
-    same = same_as_base(study)
-    shown = study.ranking[~study.ranking["policy"].isin([base, *same["policy"]])]
-    frame = study.differences[study.differences["policy"].isin(shown["policy"])]
-    frame = frame[frame["outcome"].isin(list(outcomes))]
+    same, shown = same_as_base(study), _others(study)
+    frame = rows_of(study, outcomes)
     share = frame["outcome"].str.startswith(SHARES)
     times = share.map({True: 100.0, False: 1.0})
     frame = frame.assign(
@@ -246,6 +243,19 @@ def _where(study: Comparison, words: Words) -> dict[str, object]:
 def same_as_base(study: Comparison) -> pd.DataFrame:
     """Return the policies that are the base itself."""
     return of(study.policies, same_as=study.compared[0].name)
+
+
+def rows_of(study: Comparison, outcomes: Sequence[str]) -> pd.DataFrame:
+    """Return the differences in these outcomes of the policies that are not the base itself."""
+    frame = study.differences
+    shown = frame["policy"].isin(_others(study)["policy"])
+    return frame[shown & frame["outcome"].isin(list(outcomes))]
+
+
+def _others(study: Comparison) -> pd.DataFrame:
+    """Return the ranking without the base and what is the same."""
+    base = study.compared[0].name
+    return study.ranking[~study.ranking["policy"].isin([base, *same_as_base(study)["policy"]])]
 
 
 def _left_out(same: pd.DataFrame, words: Words) -> str:

@@ -222,11 +222,16 @@ def tornado(study: Sensitivity, words: Words) -> alt.TopLevelMixin:
     return finished(chart, study, words, title, note_text)
 
 
-def ratios(study: Sensitivity, words: Words) -> alt.TopLevelMixin:
-    """Chart the total indices of every ratio: a column a ratio, a row an assumption."""
+def of_ratios(study: Sensitivity) -> pd.DataFrame:
+    """Return the indices of the ratios that vary at all."""
     frame = study.indices[~study.indices["outcome"].str.startswith("P(")]
     certain = frame.groupby("outcome")["total"].transform(lambda total: total.isna().all())
-    frame = frame[~certain]
+    return frame[~certain]
+
+
+def ratios(study: Sensitivity, words: Words) -> alt.TopLevelMixin:
+    """Chart the total indices of every ratio: a column a ratio, a row an assumption."""
+    frame = of_ratios(study)
     wide = frame.pivot(index="assumption", columns="outcome", values="total")
     others = wide.drop(index=CHANCE).max(axis=1).sort_values(ascending=False, kind="stable")
     rows = [CHANCE, *others.index[:SHOWN]]
