@@ -137,10 +137,14 @@ def test_good_and_broken_tables_are_checked_and_bombs_refused(visit, server, tmp
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
         file.truncate(200 * 1024 * 1024)
-    for file, told in ((good, "可以导入"), (broken, "错误"), (bomb, "300MB"), (large, "50")):
+    told = "没有错误，可以导入", "改正 1 处错误后才能导入", "解压后超过300MB"
+    for file, text in zip((good, broken, bomb), told, strict=True):
         page = upload(visit, file)
-        page.get_by_text(told).first.wait_for()
+        page.get_by_text(text).first.wait_for()
         assert not page.locator("img[src=x]").count()
+    page = upload(visit, large)
+    page.wait_for_selector('[data-testid="stFileChipIconError"]')
+    assert not page.get_by_text("可以导入").count()
     settled(visit())  # it is still there
 
 
@@ -198,7 +202,8 @@ def test_compare_and_seek_answer(visit):
     page.get_by_role("button", name="求解", exact=True).click()
     page.get_by_role("button", name="在政策页试用这个答案").wait_for(timeout=240_000)
     page.get_by_role("button", name="在政策页试用这个答案").click()
-    page.wait_for_url("**set=arts_pe.recruits_per_year**")
+    settled(page)
+    assert "seek" not in page.url and "arts_pe.recruits_per_year" in page.url
 
 
 def test_of_two_who_save_the_same_policy_the_second_is_told(visit, server):
@@ -213,7 +218,9 @@ def test_of_two_who_save_the_same_policy_the_second_is_told(visit, server):
     page.get_by_role("button", name="保存").first.click()
     page.get_by_text("覆盖打开的政策").click()
     page.get_by_text("别人改过这个政策。").wait_for()
-    page.locator('[data-testid="stFormSubmitButton"] button').click()
+    send = '[data-testid="stFormSubmitButton"] button'  # for a moment there is the form before
+    page.wait_for_function("send => document.querySelectorAll(send).length === 1", arg=send)
+    page.locator(send).click()
     page.get_by_text("没有保存").wait_for()
     kept = load_scenario(server.folder / "policies" / "of-two.yaml")
     assert kept.arts_pe.recruits_per_year.at(2023) == 23

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from workforce_sim.app import look
-from workforce_sim.app.state import PRECISE, State
+from workforce_sim.app.state import GO, PRECISE, State
 from workforce_sim.app.views import (
     compare,
     county,
@@ -57,6 +57,8 @@ def show(path: Path) -> None:
         for name in PAGES
     ]
     chosen = st.navigation(pages, position="top")
+    if (name := st.session_state.pop(GO, None)) is not None:
+        st.switch_page(pages[list(PAGES).index(name)])
     _head(state)
     chosen.run()
     state.to_address()

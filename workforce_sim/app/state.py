@@ -26,6 +26,8 @@ SKETCH = 100
 PRECISE = (1000, 2000)
 """Replications of a full answer, to choose from: more would ask for gigabytes a session."""
 SEED = 2021
+GO = "frame.go"
+"""Where in a session the name stands of the page to show next, if it is another."""
 _KEY = "workforce_sim"
 
 

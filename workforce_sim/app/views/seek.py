@@ -6,7 +6,7 @@ import streamlit as st
 
 from workforce_sim.app import background, look
 from workforce_sim.app.background import Progress
-from workforce_sim.app.state import State
+from workforce_sim.app.state import GO, State
 from workforce_sim.decision.seek import Seek, seek
 from workforce_sim.report.assumptions import assumption_name
 from workforce_sim.report.decisions import seek as report
@@ -93,6 +93,7 @@ def page(state: State) -> None:
 
 
 def _try(state: State, found: Seek) -> None:
-    """Lay the answer over the draft."""
+    """Lay the answer over the draft, and show the policy page."""
     changes = {path: f"{value:g}" for path, value in (found.answer or {}).items()}
     state.open(state.opened.key if state.opened else None, {**state.changes, **changes})
+    st.session_state[GO] = "policy"
