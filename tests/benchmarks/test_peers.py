@@ -58,3 +58,9 @@ def test_tables_go_between_their_marks(tmp_path, capsys):
     assert page.read_text(encoding="utf-8").startswith("a\n<!-- begin x -->\n\n| n | s |\n")
     with pytest.raises(SystemExit, match="lacks the marks"):
         tables.publish("y", "", page)
+
+
+def test_the_engine_runs_uncompiled_and_its_draws_are_counted(path):
+    from benchmarks.peers import limit_uniforms
+
+    assert limit_uniforms.prepare(path) > 2528 * 5  # years of lapses, choices, hirings

@@ -172,9 +172,9 @@ def _queue_up(people, first, last, agenda, queue, queued, start):  # type: ignor
             i = leaver[j]
             month = max(people.leave[r, i] - start, 0)
             entry = queue[r, place[month]]
-            entry.slot, entry.next = i, agenda[month, r]
-            entry.born, entry.sex = _born(people, r, i, start), people.sex[r, i]
-            entry.cause, entry.subject = people.cause[r, i], people.subject[r, i]
+            entry["slot"], entry["next"] = i, agenda[month, r]
+            entry["born"], entry["sex"] = _born(people, r, i, start), people.sex[r, i]
+            entry["cause"], entry["subject"] = people.cause[r, i], people.subject[r, i]
             agenda[month, r] = place[month]
             place[month] += 1
 
@@ -186,17 +186,17 @@ def _depart(people, due, queue, counts, flows, changes, all_arts, births, leaver
         at = due[r]
         while at >= 0:
             who = queue[r, at]
-            i, cause = who.slot, who.cause
+            i, cause = who["slot"], who["cause"]
             s = people.school[r, i]
             why = _RETIRES if cause == 0 else _EXITS
-            _count(people, r, i, who.subject, counts, changes, all_arts, s, why, -1)
-            births[r, stage[s], who.sex, who.born] -= 1
+            _count(people, r, i, who["subject"], counts, changes, all_arts, s, why, -1)
+            births[r, stage[s], who["sex"], who["born"]] -= 1
             flows[r, s, cause] += 1
             flows[r, s, _BACKBONE_LEFT] += people.award[r, i] != NO_MONTH
             flows[r, s, _QUALIFIED_LEFT] += people.qualified[r, i]
             leavers[r, stage[s], cause] += 1
             people.school[r, i] = GONE
-            at = who.next
+            at = who["next"]
 
 
 @compiled
