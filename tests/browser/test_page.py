@@ -78,7 +78,7 @@ def test_two_people_each_have_their_own_draft(visit):
     assert settled(one) != settled(two)
     assert "Policy" in two.locator("header, nav, body").first.inner_text()
     one.get_by_text("English", exact=True).click()
-    one.get_by_text("Settings").wait_for()
+    one.get_by_role("button", name="Settings").first.wait_for()
     one.wait_for_url("**lang=en**")
 
 
@@ -180,7 +180,7 @@ def test_sound_tables_are_imported_on_purpose(visit, server, tmp_path):
     page = upload(visit, good)
     page.get_by_label("目录名").fill("imported")
     page.get_by_role("button", name="导入为县目录").click()
-    page.get_by_text("workforce-sim app --county").wait_for()
+    page.get_by_text("workforce-sim app --county").first.wait_for()
     folder = server.folder.parent / "imported"
     assert load_scenario(folder / "scenario.yaml").judged_year
     assert "姓名" not in (folder / "roster.csv").read_text(encoding="utf-8-sig")
@@ -196,8 +196,8 @@ def test_compare_and_seek_answer(visit):
     page.get_by_role("columnheader", name="最好的把握").first.wait_for()
     page = visit("seek")
     page.get_by_role("button", name="求解", exact=True).click()
-    page.get_by_text("停止").wait_for()
-    page.get_by_role("button", name="停止").click()
+    page.get_by_text("停止").first.wait_for()
+    page.get_by_role("button", name="停止").first.click()
     page = visit("seek")  # another time to its end
     page.get_by_role("button", name="求解", exact=True).click()
     page.get_by_role("button", name="在政策页试用这个答案").wait_for(timeout=240_000)
@@ -217,11 +217,11 @@ def test_of_two_who_save_the_same_policy_the_second_is_told(visit, server):
     save_policy(path, "of-two", **words, changes=theirs, replaces=mine.digest)
     page.get_by_role("button", name="保存").first.click()
     page.get_by_text("覆盖打开的政策").click()
-    page.get_by_text("别人改过这个政策。").wait_for()
+    page.get_by_text("别人改过这个政策。").first.wait_for()
     send = '[data-testid="stFormSubmitButton"] button'  # for a moment there is the form before
     page.wait_for_function("send => document.querySelectorAll(send).length === 1", arg=send)
     page.locator(send).click()
-    page.get_by_text("没有保存").wait_for()
+    page.get_by_text("没有保存").first.wait_for()
     kept = load_scenario(server.folder / "policies" / "of-two.yaml")
     assert kept.arts_pe.recruits_per_year.at(2023) == 23
 
