@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+PATIENCE = 1.0
+"""Seconds in which a broken pool ends, if it does."""
 MOST_BREAKS = 2
 """A task that was under way when so many pools broke has failed."""
 
@@ -138,10 +140,8 @@ class Workers:
     def _broken(self, task: Task) -> Task | None:
         """Take all that was under way back, to be done alone; return a task that has failed."""
         back, self._running = [task, *self._running.values()], {}
-        # Python before 3.11.5 waits for ever to hand a long task to a worker that was killed
-        # (python/cpython#94777): without a reader it gives up. Newer ones close it themselves.
         if sys.version_info < (3, 11, 5) and isinstance(self._pool, ProcessPoolExecutor):
-            self._pool._call_queue._reader.close()  # type: ignore[attr-defined]
+            _give_up(self._pool)
         self._close()
         for one in back:
             one.breaks += 1
@@ -153,3 +153,15 @@ class Workers:
         if self._pool is not None and self._pool is not self._given:
             self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = None
+
+
+def _give_up(pool: Any) -> None:
+    """Let a broken pool end that waits for ever to hand a long task to a worker that was killed.
+
+    Python before 3.11.5 does (python/cpython#94777). It ends once nobody can read what it writes;
+    but as a rule it ends by itself, and what it closes then must not be closed twice.
+    """
+    manager = pool._executor_manager_thread
+    manager.join(PATIENCE)
+    if manager.is_alive():
+        pool._call_queue._reader.close()
