@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ import numpy as np
 from simpy_model import Model
 
 from workforce_sim.county import County, load_county
+from workforce_sim.ensemble.blocks import on_threads
 from workforce_sim.scenario import Scenario, load_scenario
 from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.block import simulate_block, with_new_schools
@@ -47,6 +49,27 @@ def workload() -> tuple[Scenario, County]:
 def simulate(scenario: Scenario, county: County) -> Ledger:
     blocks = [range(first, first + BLOCK) for first in range(0, REPLICATIONS, BLOCK)]
     return Ledger.joined([simulate_block(scenario, county, SEED, block) for block in blocks])
+
+
+def on_several_threads(scenario: Scenario, county: County, threads: int, size: int) -> None:
+    blocks = [range(first, first + size) for first in range(0, REPLICATIONS, size)]
+    simulated = partial(simulate_block, scenario, county, SEED)
+    assert all(isinstance(ledger, Ledger) for _, ledger in on_threads(simulated, blocks, threads))
+
+
+def scaling(scenario: Scenario, county: County) -> None:
+    """Print what two threads do, and what larger blocks do for them."""
+    pairs = [(threads, size) for size in (BLOCK, 5 * BLOCK) for threads in (1, 2)]
+    clocks: dict[tuple[int, int], list[float]] = {pair: [] for pair in pairs}
+    for _ in range(ROUNDS):
+        for pair in pairs:
+            clocks[pair].append(timed(on_several_threads, scenario, county, *pair)[1])
+    print("\nthreads, replications a block: seconds, times one thread with blocks of", BLOCK)
+    first = np.median(clocks[pairs[0]])
+    for pair, seconds in clocks.items():
+        print(
+            f"  {pair[0]} {pair[1]:6}: {np.median(seconds):6.2f} {first / np.median(seconds):6.2f}"
+        )
 
 
 def timed(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float, float]:
@@ -176,6 +199,7 @@ def main() -> int:
     print(f"to verdicts  {compiling:6.1f} s  (at most {FIRST_VERDICT}) where numba compiles first")
     print(f"             {compiled:6.1f} s  where it has compiled before")
 
+    scaling(scenario, county)
     if not compare(years, counts(scenario, county, ledger), censuses):
         print("\nThe two models disagree.")
         return 1

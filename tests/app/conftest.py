@@ -25,9 +25,9 @@ FULL = 300
 @pytest.fixture(autouse=True)
 def _nothing_known(monkeypatch):
     """What the process keeps for all sessions would tell one test the answers of another."""
-    store = pytest.importorskip(
-        "workforce_sim.app.store", reason="no extra `app`", exc_type=ImportError
-    )
+    pytest.importorskip("streamlit", reason="the extra `app` is not installed")
+    from workforce_sim.app import store
+
     monkeypatch.setattr(store, "_PROJECTIONS", store._Kept(store.KEPT))
     for room in ("frame", "state"):
         monkeypatch.setattr(f"workforce_sim.app.{room}.PRECISE", (FULL, 2 * FULL))

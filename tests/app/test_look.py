@@ -1,4 +1,4 @@
-from __future__ import annotations
+"""Whatever comes from the data is shown as text, and nothing of it runs."""
 
 import pytest
 
@@ -35,8 +35,8 @@ def test_tables_and_tiles_show_names_as_they_are():
 
 
 def test_a_table_that_is_downloaded_runs_nothing():
-    assert look.csv_of(Table(["学校"], [["=cmd|' /C calc'!A0"], ["甲"]])) == (
-        "\ufeff学校\n'=cmd|' /C calc'!A0\n甲\n".encode()
+    assert look.csv_of(Table(["学校"], [["=cmd|' /C calc'!A0"], ["甲"]]), "合成") == (
+        "\ufeff学校\n'=cmd|' /C calc'!A0\n甲\n\n合成\n".encode()
     )
 
 

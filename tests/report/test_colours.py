@@ -53,7 +53,9 @@ def test_they_are_told_apart(group, eye):
 
 
 def test_moods_are_those_of_the_page_and_have_signs():
-    look = pytest.importorskip("workforce_sim.app.look", exc_type=ImportError)
+    pytest.importorskip("streamlit", reason="the extra `app` is not installed")
+    from workforce_sim.app import look
+
     sheet = look._style()
     assert all(f"border-left-color: {colour}" in sheet for colour in TOGETHER["moods"])
     signs = [look._SIGNS[mood] for mood in (look.GOOD, look.OPEN, look.BAD)]

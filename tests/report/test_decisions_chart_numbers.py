@@ -1,4 +1,4 @@
-"""Every chart of a study has its numbers as a table: as many rows as it has marks, in words."""
+"""Every chart of a study has its numbers as a table, and in words."""
 
 import pytest
 

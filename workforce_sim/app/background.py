@@ -163,6 +163,15 @@ def watch(job: Job, words: Words, what: str) -> None:
         raise job.error
 
 
+def outcome(jobs: Jobs, slot: str, key: Hashable, words: Words, what: str) -> Any:
+    """Show the job of this key as `watch` does; return its result, None while there is none."""
+    job = jobs.get(slot, key)
+    if job is None:
+        return None
+    watch(job, words, what)
+    return job.result
+
+
 @st.fragment(run_every=0.4)
 def _watching(job: Job, words: Words, what: str) -> None:
     if job.is_over:

@@ -174,12 +174,28 @@ def table(shown: Table) -> None:
     )
 
 
-def csv_of(shown: Table) -> bytes:
-    """Return a table as CSV that Excel opens with Chinese intact, and runs nothing of."""
+def several(column: str, codes: Sequence[str], words: Words, key: str) -> list[str]:
+    """Let some of a column's values be chosen; none stands for all."""
+    chosen = st.pills(
+        capital(words(f"column.{column}")),
+        codes,
+        selection_mode="multi",
+        format_func=lambda code: words(f"{column}.{code}"),
+        key=key,
+    )
+    return list(chosen or codes)
+
+
+def csv_of(shown: Table, origin: str) -> bytes:
+    """Return a table as CSV that Excel opens with Chinese intact, and runs nothing of.
+
+    Its last line, after a blank one, is where it comes from, and what of that is synthetic.
+    """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(shown.heads)
     writer.writerows([[harmless(cell) for cell in row] for row in shown.rows])
+    writer.writerows([[], [harmless(origin)]])
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -219,7 +235,10 @@ def chart(
         with st.container(horizontal=True):
             if numbers is not None:
                 download(
-                    words("app.csv"), lambda: csv_of(numbers), f"{name}.csv", key=f"csv-{name}"
+                    words("app.csv"),
+                    lambda: csv_of(numbers, told["origin"]),
+                    f"{name}.csv",
+                    key=f"csv-{name}",
                 )
             for ending in ("png", "svg"):
                 download(

@@ -44,9 +44,6 @@ def page(state: State) -> None:
             )
 
         state.jobs.start("compare", key, work, n * (1 + len(policies)))
-    job = state.jobs.get("compare", key)
-    if job is None:
-        return
-    background.watch(job, words, words("app_compare.working"))
-    if job.result is not None:
-        look.study(job.result, report, words)
+    found = background.outcome(state.jobs, "compare", key, words, words("app_compare.working"))
+    if found is not None:
+        look.study(found, report, words)

@@ -67,7 +67,7 @@ def _chart(state: State, name: str) -> None:
 def _figures(county: County, words: Words) -> None:
     look.tiles(list(_counted(county, words)))
     look.heading(words("app_county.sources"))
-    look.say(narrative.synthetic(county, words))
+    look.say(origin := narrative.synthetic(county, words))
     look.table(_sources(county, words))
     figures = reconcile(county)
     look.heading(words("term.reconciliation"))
@@ -78,7 +78,7 @@ def _figures(county: County, words: Words) -> None:
     look.say(words("app_county.reconciled", n=len(figures), differing=differing))
     shown = _reconciliation(pd.DataFrame(figures), words)
     look.table(shown)
-    look.download(words("app.csv"), lambda: look.csv_of(shown), "reconciliation.csv")
+    look.download(words("app.csv"), lambda: look.csv_of(shown, origin), "reconciliation.csv")
 
 
 def _counted(county: County, words: Words) -> list[look.Tile]:

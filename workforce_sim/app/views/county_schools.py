@@ -9,6 +9,7 @@ import streamlit as st
 from workforce_sim.app import look
 from workforce_sim.county import County
 from workforce_sim.county.tables.columns import SCHOOLS
+from workforce_sim.report import narrative
 from workforce_sim.report.numbers import NONE
 from workforce_sim.report.page.table import Table
 from workforce_sim.scenario.schema import AREAS, FACILITIES, STAGES
@@ -20,31 +21,20 @@ def schools(county: County, words: Words) -> None:
     look.heading(words("app_county.schools_title", n=len(county.schools)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(words("app_county.search"), key="county.search", max_chars=80)
-        stages = st.pills(
-            look.capital(words("column.stage")),
-            STAGES,
-            selection_mode="multi",
-            format_func=lambda code: words(f"stage.{code}"),
-            key="county.stages",
-        )
-        areas = st.pills(
-            look.capital(words("column.area")),
-            AREAS,
-            selection_mode="multi",
-            format_func=lambda code: words(f"area.{code}"),
-            key="county.areas",
-        )
+        stages = look.several("stage", STAGES, words, "county.stages")
+        areas = look.several("area", AREAS, words, "county.areas")
     table = county.schools
     kept = np.array([search.strip().lower() in name.lower() for name in table.names])
-    kept &= np.isin(table.stage, [STAGES.index(stage) for stage in stages or STAGES])
-    kept &= np.isin(table.area, [AREAS.index(area) for area in areas or AREAS])
+    kept &= np.isin(table.stage, [STAGES.index(stage) for stage in stages])
+    kept &= np.isin(table.area, [AREAS.index(area) for area in areas])
     shown = _table(county, np.flatnonzero(kept), words)
     if not shown.rows:
         look.say(words("app_county.none_found"))
         return
     look.table(shown)
-    look.notes([words("app_county.schools_note")])
-    look.download(words("app.csv"), lambda: look.csv_of(shown), "schools.csv")
+    origin = narrative.synthetic(county, words)
+    look.notes([words("app_county.schools_note"), origin])
+    look.download(words("app.csv"), lambda: look.csv_of(shown, origin), "schools.csv")
 
 
 def _table(county: County, rows: npt.NDArray[np.int64], words: Words) -> Table:

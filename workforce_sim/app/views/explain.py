@@ -51,12 +51,9 @@ def page(state: State) -> None:
             )
 
         state.jobs.start("explain", key, work, n * (1 if other is None else 2))
-    job = state.jobs.get("explain", key)
-    if job is None:
-        return
-    background.watch(job, words, words("app_explain.working"))
-    if job.result is not None:
-        look.study(job.result, report, words, school)
+    found = background.outcome(state.jobs, "explain", key, words, words("app_explain.working"))
+    if found is not None:
+        look.study(found, report, words, school)
 
 
 def _other(state: State, key: str) -> Policy | None:

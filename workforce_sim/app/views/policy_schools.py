@@ -57,17 +57,11 @@ def ranked(projection: Projection, words: Words) -> None:
     indicator, stage = pair(projection, words, "ranked")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(words("app_policy.search"), key="policy.ranked.search", max_chars=80)
-        areas = st.pills(
-            look.capital(words("column.area")),
-            AREAS,
-            selection_mode="multi",
-            format_func=lambda code: words(f"area.{code}"),
-            key="policy.ranked.areas",
-        )
+        areas = look.several("area", AREAS, words, "policy.ranked.areas")
         doubtful = st.toggle(words("app_policy.doubtful"), key="policy.ranked.doubtful")
     frame = projection.schools
     kept = frame["school"].str.contains(search.strip(), case=False, regex=False)
-    kept &= frame["area"].isin(areas or AREAS)
+    kept &= frame["area"].isin(areas)
     if doubtful:
         kept &= (frame["p_meets"] < look.SURE) & (frame["judged"] > 0)
     found = dataclasses.replace(projection, schools=frame[kept])

@@ -76,12 +76,8 @@ def page(state: State) -> None:
             )
 
         state.jobs.start("seek", key, work, 1000)
-    job = state.jobs.get("seek", key)
-    if job is None:
-        return
-    background.watch(job, words, words("app_seek.working"))
-    if job.result is not None:
-        found: Seek = job.result
+    found = background.outcome(state.jobs, "seek", key, words, words("app_seek.working"))
+    if found is not None:
         look.study(found, report, words)
         if found.answer:
             st.button(

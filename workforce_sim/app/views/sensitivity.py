@@ -38,9 +38,8 @@ def page(state: State) -> None:
             )
 
         state.jobs.start("sensitivity", key, work, 1000)
-    job = state.jobs.get("sensitivity", key)
-    if job is None:
-        return
-    background.watch(job, words, words("app_sensitivity.working"))
-    if job.result is not None:
-        look.study(job.result, report, words)
+    found = background.outcome(
+        state.jobs, "sensitivity", key, words, words("app_sensitivity.working")
+    )
+    if found is not None:
+        look.study(found, report, words)
