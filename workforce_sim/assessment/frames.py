@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workforce_sim.assessment.judgement import TOLERANCE, Judgement
+from workforce_sim.assessment.judgement import INDICATORS, TOLERANCE, Judgement
 from workforce_sim.assessment.uncertainty import probability, spread
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import AREAS, STAGES
 from workforce_sim.simulation.ledger import AGE_BANDS, FLOWS, Ledger
 
+Table = dict[str, NDArray[Any]]
+"""Columns of one length. Pandas comes last: many small data frames cost more than all the sums."""
 BOTH = "both"
 FLOW_NAMES = {
     "retirement": "retired",
@@ -25,6 +27,8 @@ FLOW_NAMES = {
     "qualified": "degrees",
 }
 """Names of flows in the tables, where they differ from the ledger's."""
+NEVER = 0
+"""The year in which what never comes is so."""
 LEFT_OUT_FLOWS = ("rotated_out", "returned_out", "network_out", "reallocated_out")
 """Flows that repeat another one when a stage is summed: who moves in has moved out."""
 
@@ -73,7 +77,8 @@ def schools(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
                 {"threshold": np.tile(judged.threshold[:, code], len(years))},
             )
         )
-    return _sorted(parts, ["year", "school", "indicator"], judged.schools.names).query("pupils > 0")
+    table = _sorted(parts, ["year", "school", "indicator"], judged.schools.names)
+    return table[table["pupils"] > 0]
 
 
 def needs(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
@@ -87,7 +92,7 @@ def needs(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
             spread(short, 1),
             probability(short > 0, 1, "p_short", judged.judged),
         )
-        parts.append(table[judged.judged.any(axis=1).ravel()])
+        parts.append(_rows(table, judged.judged.any(axis=1).ravel()))
     return _sorted(parts, ["year", "school", "indicator"], judged.schools.names)
 
 
@@ -101,7 +106,7 @@ def school_verdicts(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
             for name, holds in judged.school_verdicts.items()
         ),
     )
-    return table[(judged.pupils > 0).any(axis=1).ravel()].reset_index(drop=True)
+    return pd.DataFrame(_rows(table, (judged.pupils > 0).any(axis=1).ravel()))
 
 
 def differences(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
@@ -156,10 +161,10 @@ def first_year(
     for (scope, indicator), meets in cases.items():
         first = np.where(meets.any(axis=0), meets.argmax(axis=0), len(years))
         is_first = first == np.arange(len(years) + 1)[:, None]
-        when = pd.array([*years, pd.NA], dtype="Int64")
-        front = {"stage": scope, "indicator": indicator, "year": when}
+        front = {"stage": scope, "indicator": indicator, "year": [*years, NEVER]}
         parts.append(_table(front, probability(is_first, 1)))
-    return pd.concat(parts, ignore_index=True)
+    table = pd.DataFrame(_joined(parts)).astype({"year": "Int64"})
+    return table.assign(year=table["year"].mask(table["year"] == NEVER))
 
 
 def binding(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
@@ -180,8 +185,8 @@ def binding(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
             },
             probability(found == cells[:, None], 1),
         )
-        parts.append(table.sort_values("p", ascending=False, kind="stable"))
-    return pd.concat(parts, ignore_index=True)
+        parts.append(_rows(table, np.argsort(-table["p"], kind="stable")))
+    return pd.DataFrame(_joined(parts))
 
 
 def flows(ledger: Ledger, stage_of: NDArray[np.int8], years: Sequence[int]) -> pd.DataFrame:
@@ -284,23 +289,35 @@ def _of_schools(judged: Judgement, years: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def _table(*parts: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table of columns; arrays of several axes are laid out row by row."""
+def _table(*parts: Mapping[str, Any]) -> Table:
+    """Return columns of one length: arrays of several axes row by row, single values repeated."""
     merged: dict[str, Any] = {}
     for part in parts:
         merged |= part
-    return pd.DataFrame(
-        {k: v.ravel() if isinstance(v, np.ndarray) else v for k, v in merged.items()}
-    )
+    columns = {name: np.ravel(values) for name, values in merged.items()}
+    length = max(len(column) for column in columns.values())
+    return {
+        name: column if len(column) == length else np.repeat(column, length)
+        for name, column in columns.items()
+    }
 
 
-def _sorted(
-    parts: Sequence[pd.DataFrame], by: list[str], schools: Sequence[str] = ()
-) -> pd.DataFrame:
+def _rows(table: Table, which: NDArray[Any]) -> Table:
+    """Return some rows of a table."""
+    return {name: column[which] for name, column in table.items()}
+
+
+def _joined(parts: Sequence[Table]) -> Table:
+    """Return tables one below the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _sorted(parts: Sequence[Table], by: Sequence[str], schools: Sequence[str] = ()) -> pd.DataFrame:
     """Join tables and sort them, stages and schools in their own order, not by the alphabet."""
-    order = {name: nth for nth, name in enumerate((*STAGES, BOTH, *schools))}
+    order = {name: nth for nth, name in enumerate((*STAGES, BOTH, *INDICATORS, *schools))}
+    table = _joined(parts)
 
-    def key(column: pd.Series[Any]) -> pd.Series[Any]:
-        return column.map(order) if column.name in ("stage", "school") else column
+    def key(column: NDArray[Any]) -> NDArray[Any]:
+        return np.array([order[name] for name in column]) if column.dtype.kind == "U" else column
 
-    return pd.concat(parts).sort_values(by, key=key, kind="stable", ignore_index=True)
+    return pd.DataFrame(_rows(table, np.lexsort([key(table[name]) for name in reversed(by)])))
