@@ -870,13 +870,13 @@ def _while_running(kept: str = "") -> Iterator[None]:
 @contextmanager
 def _progress(replications: int, say: Callable[..., str]) -> Iterator[Callable[..., None]]:
     """Show the bar of a study; blocks that fail end it, for it needs them all."""
-    from workforce_sim.ensemble import BlockError
+    from workforce_sim.ensemble import BlockError, StorageError
 
     try:
         with _bar(replications, say) as progress:
             yield progress
-    except BlockError as failed:
-        sys.stderr.write(failed.log)
+    except (BlockError, StorageError) as failed:
+        sys.stderr.write(failed.log if isinstance(failed, BlockError) else f"{failed}\n")
         raise typer.Exit(FAILED) from None
 
 

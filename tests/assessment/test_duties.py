@@ -6,6 +6,7 @@ import pytest
 from tests.counties import School, Teacher, county, scenario
 from workforce_sim.assessment import simulate
 from workforce_sim.assessment.duties import certified, drawn, duties, hired_by_census, training
+from workforce_sim.assessment.stages import by_stage
 from workforce_sim.scenario.assumptions import numbers, quantities
 from workforce_sim.scenario.checks import check
 from workforce_sim.scenario.quantity import sample
@@ -83,7 +84,11 @@ def test_whoever_is_hired_after_the_census_is_counted_at_the_next_one():
     ledger.flows[0, 1, 0, 1, FLOW["hired_general"]] = 2
     ledger.flows[1, 0, 0, 1, FLOW["hired_arts_pe"]] = 4
     ledger.flows[1, 1, 0, 1, FLOW["hired_arts_pe"]] = 8
-    assert hired_by_census(ledger).tolist() == [[[60000, 0]], [[0, 6]]]
+    flows = by_stage(ledger.flows, np.array([0, 1]), axis=3)
+    assert hired_by_census(flows).tolist() == [
+        [[60000, 0]],
+        [[0, 6]],
+    ]
 
 
 def test_the_table_of_two_stages():

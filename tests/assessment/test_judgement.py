@@ -60,18 +60,18 @@ def test_small_schools_are_not_judged():
     found = judged((0, 0, 0), MEETS, pupils=(49, 1000), smallest_school_pupils=50)
     assert found.judged.tolist() == [[[False, True]]]
     assert found.verdicts("county")["all_met"].all()
-    assert np.isnan(found.cover[0, 0, 0]).all()
+    assert all(np.isnan(found.cover(i)[0, 0, 0]) for i in found.indicators)
 
 
 def test_a_closed_school_is_not_judged():
     found = judged((0, 0, 0), MEETS, pupils=(0, 1000))
     assert found.verdicts("primary")["all_met"].all()
-    assert np.isnan(found.ratio[0, 0, 0]).all()
+    assert all(np.isnan(found.ratio(i)[0, 0, 0]) for i in found.indicators)
 
 
 def test_a_single_pupil_has_a_ratio():
     found = judged((1, 0, 0), MEETS, pupils=(1, 1000))
-    assert found.ratio[0, 0, 0].tolist() == [100, 0, 0]
+    assert [found.ratio(i)[0, 0, 0] for i in found.indicators] == [100, 0, 0]
     assert found.judged[0, 0, 0]
 
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from workforce_sim.assessment import uncertainty
 from workforce_sim.assessment.uncertainty import Z95, probability, spread, wilson
 
 
@@ -67,3 +68,17 @@ def test_what_never_or_always_holds_has_an_exact_end():
     for n in range(1, 500):
         never, always = (probability(np.full((1, n), h), axis=1) for h in (False, True))
         assert (never["p_low"][0], always["p_high"][0]) == (0, 1), n
+
+
+@pytest.mark.parametrize("most", [1, 20, 10**6])
+def test_some_columns_at_a_time(most, monkeypatch):
+    """However many are summarised at once, each column is its own summary."""
+    monkeypatch.setattr(uncertainty, "AT_ONCE", most)
+    values = np.random.default_rng(1).normal(size=(2, 9, 5))
+    values[0, 3, 2] = values[1, :, 4] = np.nan
+    found = spread(values, 1)
+    for year, column in np.ndindex(2, 5):
+        alone = spread(values[year, :, column], 0)
+        for name in alone:
+            assert found[name][year, column] == pytest.approx(alone[name], nan_ok=True, rel=1e-12)
+    assert all(summary.shape == (2, 0) for summary in spread(values[:, :, :0], 1).values())

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workforce_sim.assessment.duties import drawn, hired_by_census, training
+from workforce_sim.assessment.stages import by_stage
 from workforce_sim.assessment.uncertainty import spread
 from workforce_sim.county import County
 from workforce_sim.county.model import SEXES
@@ -87,12 +88,14 @@ def yearly_costs(
     """
     rule, years = scenario.costs, scenario.years.range
     price = drawn(rule, "costs", draws)
-    census = ledger.census.sum(axis=2, dtype=np.int64)
+    stage_of = np.zeros(ledger.census.shape[2], np.int8)  # the stages are not told apart
+    census = by_stage(ledger.census, stage_of).sum(axis=2)
+    flows = by_stage(ledger.flows, stage_of, axis=3)
     senior = np.einsum("yrsxb,sxb->yr", ledger.ages, senior_shares(county))
     others = census[..., STAFF] - senior
-    recruits = np.minimum(hired_by_census(ledger).sum(axis=-1), others)
+    recruits = np.minimum(hired_by_census(flows).sum(axis=-1), others)
     untrained = (census[..., TEACHERS:SPECIALISTS] - census[..., SPECIALISTS:]).sum(axis=-1)
-    retrained = ledger.flows[..., FLOW["retrained"]].sum(axis=(1, 3), dtype=np.int64)
+    retrained = flows[..., FLOW["retrained"]].sum(axis=(1, 3))
     places = np.array([scenario.arts_pe.retraining_per_year.at(year) for year in years])[:, None]
     hours = training(scenario, census[..., STAFF], draws)[0] * census[..., STAFF]
     counts = {

@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workforce_sim.assessment.frames import BOTH
 from workforce_sim.assessment.judgement import TOLERANCE
+from workforce_sim.assessment.stages import by_stage, scopes
 from workforce_sim.assessment.uncertainty import probability, spread
 from workforce_sim.scenario.forms import Section
 from workforce_sim.scenario.quantity import Distribution, sample
-from workforce_sim.scenario.schema import STAGES, Scenario
+from workforce_sim.scenario.schema import Scenario
 from workforce_sim.simulation.draws import Draws
 from workforce_sim.simulation.ledger import FLOW, STAFF, Ledger
 
@@ -84,10 +84,12 @@ def certified(
         return np.asarray(having / staff)
 
 
-def hired_by_census(ledger: Ledger) -> NDArray[np.int64]:
-    """Return whom each school has hired since the census before, or since the start: (Y, R, S)."""
-    general, arts_pe = (ledger.flows[..., FLOW[f"hired_{post}"]] for post in ("general", "arts_pe"))
-    by_half = np.add(general, arts_pe, dtype=np.int64)
+def hired_by_census(flows: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Return how many came since the census before, or since the start: (Y, R, stages).
+
+    ``flows`` (Y, 2, R, stages, flows) are a ledger's, summed by stage.
+    """
+    by_half = flows[..., FLOW["hired_general"]] + flows[..., FLOW["hired_arts_pe"]]
     hired = by_half[:, 0].copy()
     hired[1:] += by_half[:-1, 1]
     return hired
@@ -110,24 +112,16 @@ def duties(
     DataFrame
         Shares with their spread; ``p_met``: that the target, 1, is reached.
     """
-    staff, hired = ledger.census[..., STAFF], hired_by_census(ledger)
-    scopes: dict[str, NDArray[np.bool_]] = {
-        stage: stage_of == code for code, stage in enumerate(STAGES) if code in stage_of
-    }
-    whole = BOTH if len(scopes) > 1 else next(iter(scopes))
-    scopes[whole] = np.full(len(stage_of), True)
-    found = [(TRAINING, whole, training(scenario, _of(staff, scopes[whole]), draws)[1])]
-    for stage, rows in scopes.items():
-        share = certified(scenario, _of(staff, rows), _of(hired, rows), draws)
-        found.append((CERTIFICATES, stage, share))
+    staff = by_stage(ledger.census[..., STAFF], stage_of)
+    hired = hired_by_census(by_stage(ledger.flows, stage_of, axis=3))
+    *_, whole = scopes(stage_of)
+    found = [(TRAINING, whole, training(scenario, staff.sum(axis=-1), draws)[1])]
+    for stage, codes in scopes(stage_of).items():
+        there, came = (counts[..., codes].sum(axis=-1) for counts in (staff, hired))
+        found.append((CERTIFICATES, stage, certified(scenario, there, came, draws)))
     parts = []
     for duty, stage, share in found:
         met = probability(share >= 1 - TOLERANCE, 1, "p_met", ~np.isnan(share))
         front = {"year": scenario.years.range, "stage": stage, "duty": duty, "target": 1.0}
         parts.append(pd.DataFrame({**front, **spread(share, 1), **met}))
     return pd.concat(parts).sort_values("year", kind="stable", ignore_index=True)
-
-
-def _of(counts: NDArray[np.integer], schools: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Sum counts (Y, R, S) over some schools: (Y, R)."""
-    return np.asarray(counts[..., schools].sum(axis=-1, dtype=np.int64))

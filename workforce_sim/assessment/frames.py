@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workforce_sim.assessment.judgement import INDICATORS, TOLERANCE, Judgement
+from workforce_sim.assessment.stages import BOTH, by_stage, scopes
 from workforce_sim.assessment.uncertainty import probability, spread
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import AREAS, STAGES
@@ -17,7 +18,6 @@ from workforce_sim.simulation.ledger import AGE_BANDS, FLOWS, Ledger
 
 Table = dict[str, NDArray[Any]]
 """Columns of one length. Pandas comes last: many small data frames cost more than all the sums."""
-BOTH = "both"
 FLOW_NAMES = {
     "retirement": "retired",
     "rotated_in": "rotated",
@@ -63,7 +63,7 @@ def schools(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Ratios of the schools in the years in which they have pupils."""
     parts = []
     for code, indicator in enumerate(judged.indicators):
-        meets = judged.cover[..., code] >= 1 - TOLERANCE
+        meets = judged.cover(indicator) >= 1 - TOLERANCE
         parts.append(
             _table(
                 _of_schools(judged, years),
@@ -72,7 +72,7 @@ def schools(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
                     "pupils": judged.pupils.mean(axis=1),
                     "judged": judged.judged.mean(axis=1),
                 },
-                spread(judged.ratio[..., code], 1),
+                spread(judged.ratio(indicator), 1),
                 probability(meets, 1, "p_meets", judged.judged),
                 {"threshold": np.tile(judged.threshold[:, code], len(years))},
             )
@@ -192,13 +192,9 @@ def binding(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
 def flows(ledger: Ledger, stage_of: NDArray[np.int8], years: Sequence[int]) -> pd.DataFrame:
     """Flows of each calendar year by stage."""
     kept = [FLOWS.index(flow) for flow in FLOWS if flow not in LEFT_OUT_FLOWS]
-
-    def of(rows: NDArray[np.intp]) -> NDArray[np.integer]:
-        yearly = (flows[:, :, rows].sum(axis=(0, 2), dtype=np.int32) for flows in ledger.flows)
-        return np.stack([flows[:, kept] for flows in yearly])
-
-    names = [FLOW_NAMES.get(flow, flow) for flow in FLOWS if flow not in LEFT_OUT_FLOWS]
-    return _by_stage(of, stage_of, years, "flow", names)
+    names = [FLOW_NAMES.get(FLOWS[code], FLOWS[code]) for code in kept]
+    counts = by_stage(ledger.flows, stage_of, axis=3).sum(axis=1)[..., kept]
+    return _by_stage(counts, stage_of, years, "flow", names)
 
 
 def rotation(ledger: Ledger, years: Sequence[int]) -> pd.DataFrame:
@@ -244,32 +240,23 @@ def totals(
     counts: NDArray[np.integer], stage_of: NDArray[np.int8], years: Sequence[int]
 ) -> pd.DataFrame:
     """Sum counts (Y, R, S) by stage: pupils, or staff."""
-    return _by_stage(
-        lambda rows: counts[:, :, rows].sum(axis=2, dtype=np.int64)[..., None],
-        stage_of,
-        years,
-        None,
-        [""],
-    )
+    return _by_stage(by_stage(counts, stage_of)[..., None], stage_of, years, None, [""])
 
 
 def _by_stage(
-    of: Callable[[NDArray[np.intp]], NDArray[np.integer]],
+    counts: NDArray[np.integer],
     stage_of: NDArray[np.int8],
     years: Sequence[int],
     column: str | None,
     names: Sequence[str],
 ) -> pd.DataFrame:
-    """Summarise counts (Y, R, names) of the schools of each stage, and of both."""
-    stages = tuple(stage for code, stage in enumerate(STAGES) if code in stage_of)
+    """Summarise counts (Y, R, stages, names) of each stage, and of both."""
     parts = []
-    for stage in _with_both(stages):
-        everyone = np.arange(len(stage_of))
-        rows = everyone if stage == BOTH else np.flatnonzero(stage_of == STAGES.index(stage))
+    for stage, codes in scopes(stage_of).items():
         front = {"year": np.repeat(list(years), len(names)), "stage": stage}
         if column is not None:
             front[column] = np.tile(names, len(years))
-        parts.append(_table(front, spread(of(rows), 1)))
+        parts.append(_table(front, spread(counts[:, :, codes].sum(axis=2), 1)))
     return _sorted(parts, ["year", "stage"])
 
 

@@ -112,10 +112,13 @@ class Judgement:
         smallest = max(self.scenario.counting.smallest_school_pupils, 1)
         return self.pupils >= smallest
 
-    @cached_property
-    def ratio(self) -> NDArray[np.float64]:
-        """Schools' ratios, NaN without pupils: (Y, R, S, I)."""
-        return self.ratio_of(self.items, self.pupils)
+    # Of schools one indicator at a time: of many replications all of them would fill the memory.
+
+    def ratio(self, indicator: str) -> NDArray[np.float64]:
+        """Return the schools' ratios, NaN without pupils: (Y, R, S)."""
+        code = self.indicators.index(indicator)
+        pupils = np.where(self.pupils > 0, self.pupils, np.nan)
+        return self.per_pupils[code] * self.items[..., code] / pupils
 
     def ratio_of(
         self, items: NDArray[np.float64], pupils: NDArray[np.integer]
@@ -124,10 +127,10 @@ class Judgement:
         pupils = np.where(pupils > 0, pupils, np.nan)
         return self.per_pupils * items / pupils[..., None]
 
-    @cached_property
-    def cover(self) -> NDArray[np.float64]:
-        """Ratio divided by threshold of judged schools, NaN of others: (Y, R, S, I)."""
-        return np.where(self.judged[..., None], self.ratio / self.threshold, np.nan)
+    def cover(self, indicator: str) -> NDArray[np.float64]:
+        """Return ratio divided by threshold of judged schools, NaN of others: (Y, R, S)."""
+        threshold = self.threshold[:, self.indicators.index(indicator)]
+        return np.where(self.judged, self.ratio(indicator) / threshold, np.nan)
 
     def short(self, indicator: str) -> NDArray[np.float64]:
         """Return what judged schools lack to meet a threshold, NaN of others: (Y, R, S).
@@ -145,18 +148,18 @@ class Judgement:
     def school_verdicts(self) -> dict[str, NDArray[np.bool_]]:
         """``all_met``, ``open`` and ``failed`` of judged schools: (Y, R, S) each."""
         rule, indicators = load_standard().school_rule, len(load_standard().indicators)
-        missed = (self.cover < 1 - TOLERANCE).sum(axis=-1)
-        near = np.nanmin(self._cover_or_met, axis=-1) >= rule.near_share - TOLERANCE
+        missed = np.zeros(self.pupils.shape, np.int8)
+        near = np.full(self.pupils.shape, True)
+        for indicator in self.indicators:
+            cover = self.cover(indicator)
+            missed += cover < 1 - TOLERANCE
+            near &= ~(cover < rule.near_share - TOLERANCE)
         is_open = (missed == 0) | ((missed <= indicators - rule.required) & near)
         return {
             "all_met": self.judged & (missed == 0),
             "open": self.judged & is_open,
             "failed": self.judged & ~is_open,
         }
-
-    @cached_property
-    def _cover_or_met(self) -> NDArray[np.float64]:
-        return np.where(np.isnan(self.cover), 1.0, self.cover)
 
     def stage_items(self, stage: str) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return items (Y, R, I) and pupils (Y, R) of a stage, or of ``both``."""
@@ -176,17 +179,14 @@ class Judgement:
     @cached_property
     def difference(self) -> NDArray[np.float64]:
         """Coefficients of difference of judged schools: (stages, Y, R, I)."""
-        found = []
-        for stage in STAGES:
-            rows = self.of_stage(stage)
-            found.append(
-                coefficient_of_difference(
-                    np.moveaxis(self.items[:, :, rows], -1, 0),
-                    self.pupils[:, :, rows],
-                    self.judged[:, :, rows],
-                )
-            )
-        return np.moveaxis(np.stack(found), 1, -1)
+        found = np.empty((len(STAGES), *self.pupils.shape[:2], len(self.indicators)))
+        for stage in range(len(STAGES)):
+            rows = self.of_stage(STAGES[stage])
+            pupils, judged = self.pupils[:, :, rows], self.judged[:, :, rows]
+            for code in range(len(self.indicators)):
+                items = self.items[..., code][:, :, rows]
+                found[stage, ..., code] = coefficient_of_difference(items, pupils, judged)
+        return found
 
     @cached_property
     def difference_within(self) -> NDArray[np.bool_]:
@@ -217,9 +217,21 @@ class Judgement:
 
     @cached_property
     def binding(self) -> NDArray[np.intp]:
-        """Which school and indicator has the lowest cover: (Y, R), an index into (S, I)."""
-        cover = np.where(np.isnan(self.cover), np.inf, self.cover)
-        return cover.reshape(*cover.shape[:2], -1).argmin(axis=-1)
+        """Which school and indicator, the first of several, has the lowest cover: (Y, R).
+
+        It is an index into (S, I).
+        """
+        lowest = np.full(self.pupils.shape[:2], np.inf)
+        found = np.zeros(self.pupils.shape[:2], np.intp)
+        for code, indicator in enumerate(self.indicators):
+            cover = self.cover(indicator)
+            cover[np.isnan(cover)] = np.inf
+            school = cover.argmin(axis=-1)
+            least = np.take_along_axis(cover, school[..., None], axis=-1)[..., 0]
+            cell = school * len(self.indicators) + code
+            first = (least < lowest) | ((least == lowest) & (cell < found))
+            lowest, found = np.where(first, least, lowest), np.where(first, cell, found)
+        return found
 
 
 def looked_at(schools: Schools) -> tuple[str, ...]:

@@ -191,7 +191,8 @@ def simulate(
     ensemble.Interrupted, ensemble.BlockError
         On Ctrl-C, and if blocks failed; ``judge`` makes a projection of what they kept.
     ensemble.StorageError, ensemble.ClusterError
-        If the checkpoint cannot be written any more, or the cluster is gone.
+        If the disk has no room, for the checkpoint or for a ledger too large for the memory; or if
+        the cluster is gone.
     ValueError
         If replications, seed or workers are out of range.
     """
@@ -265,6 +266,7 @@ def judge(
             found.append(table(judged, [year]))
         norms.append(staffing(scenario, schools, census, pupils, [year]))
         reached.append(frames.reached(judged))
+        ensemble.let_go(*vars(ledger).values())
 
     def totals(now: np.ndarray, before: np.ndarray) -> pd.DataFrame:
         return pd.concat(

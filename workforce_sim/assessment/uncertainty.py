@@ -9,6 +9,9 @@ QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.50, "q75": 0.75, "q95": 0.95}
 Z95 = 1.959963984540054
 """Standard normal quantile of a two-sided 95% interval."""
 
+AT_ONCE = 2**18
+"""Values that are summarised at a time."""
+
 Columns = dict[str, NDArray[np.float64]]
 
 
@@ -18,7 +21,17 @@ def spread(values: NDArray[np.floating] | NDArray[np.integer], axis: int) -> Col
     Replications without a value (NaN: no pupils, nobody eligible) are left out; where none has a
     value the summary is NaN.
     """
-    values = np.moveaxis(np.asarray(values, np.float64), axis, 0)
+    values = np.moveaxis(np.asarray(values), axis, 0)
+    if values.ndim == 1:
+        return _spread(values)
+    # Some columns at a time: what is worked out of them takes several times their memory.
+    some = max(AT_ONCE * values.shape[-1] // max(values.size, 1), 1)
+    parts = [_spread(values[..., n : n + some]) for n in range(0, max(values.shape[-1], 1), some)]
+    return {name: np.concatenate([p[name] for p in parts], axis=-1) for name in parts[0]}
+
+
+def _spread(values: NDArray[np.floating] | NDArray[np.integer]) -> Columns:
+    values = values.astype(np.float64)
     has = ~np.isnan(values)
     count = has.sum(axis=0)
     # From the lowest value: replications that all agree have a spread of exactly 0.

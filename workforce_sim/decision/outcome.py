@@ -98,7 +98,8 @@ class Condition:
             return None
         code = judged.indicators.index(self.indicator)
         if self.of == "school":
-            return judged.ratio[nth][..., judged.schools.names.index(self.school or ""), code]
+            school = judged.schools.names.index(self.school or "")
+            return judged.ratio(self.indicator)[nth][..., school]
         if self.stage is None:
             return None
         if self.of == "difference":
@@ -112,7 +113,7 @@ class Condition:
             rows = np.array([judged.schools.names.index(self.school or "")])
         if self.indicator is None:
             return ~judged.school_verdicts["failed"][nth][..., rows]
-        cover = judged.cover[nth][..., rows, judged.indicators.index(self.indicator)]
+        cover = judged.cover(self.indicator)[nth][..., rows]
         return ~(cover < 1 - TOLERANCE)  # a school that is not judged does not
 
     def _threshold(self, stage: str) -> float:

@@ -9,6 +9,7 @@ from workforce_sim.ensemble.errors import (
     Interrupted,
     StorageError,
 )
+from workforce_sim.ensemble.gathering import let_go
 from workforce_sim.ensemble.identity import identity_of
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Interrupted",
     "StorageError",
     "identity_of",
+    "let_go",
     "run",
 ]

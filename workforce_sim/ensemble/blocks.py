@@ -82,7 +82,8 @@ def run(
     BlockError
         If blocks failed; it holds all others.
     StorageError
-        If a block could not be written to the checkpoint.
+        If a block could not be written to the checkpoint, or the disk has no room for a ledger that
+        is too large for the memory.
     ClusterError
         If the cluster does not answer any more.
     """

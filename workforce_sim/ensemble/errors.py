@@ -5,12 +5,15 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workforce_sim.ensemble.gathering import Gathered
 from workforce_sim.simulation.ledger import Ledger
+
+if TYPE_CHECKING:
+    from workforce_sim.ensemble.gathering import Gathered
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,9 @@ class BlockError(Exception):
 
 
 class StorageError(Exception):
-    """A block could not be written, such as on a full disk; those before it are kept.
+    """A block, or room for all of them, could not be written, such as on a full disk.
+
+    The blocks before it are kept.
 
     Attributes
     ----------
