@@ -18,6 +18,8 @@ NOBODY = -1
 EQUAL = 1e-9
 NEAR = 2**25
 """What differs by more than three times `EQUAL`, differs by more in its bits."""
+LEAF = 2**20 - 1
+"""The last bits of a cover, which decide nothing, hold the number of its leaf instead."""
 INFINITE = np.int64(0x7FF0000000000000)
 """The bits of infinity."""
 AT_ONCE = 8
@@ -274,9 +276,10 @@ def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ig
     cover = np.empty((AT_ONCE, measures, schools), np.float64)  # infinite where nobody can go
     bits = cover.view(np.int64)
     left = np.empty((AT_ONCE, schools), np.int64)
-    barred = np.zeros((1 + len(STAGES), schools), np.int64)
-    for code in range(len(STAGES)):
-        barred[1 + code] = np.where(stage == code, 0, INFINITE)
+    # A tree a measure: each node is the least cover of the two below it, and a stage is a branch.
+    leaf, school_at, branch = _leaves(stage)
+    leaves = branch * len(STAGES)
+    tree = np.empty((AT_ONCE, measures, 2 * leaves), np.int64)
     # Each waits for the one before in the same replication, but not for those in others: several
     # replications take turns, and the machine works at all of them.
     for start in range(0, rows, AT_ONCE):
@@ -285,18 +288,36 @@ def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ig
             r = start + nth
             for s in range(schools):
                 left[nth, s] = cap[r, s] if is_open[s] else 0
-                for m in range(measures):
+            for m in range(measures):
+                tree[nth, m, leaves:] = INFINITE
+                for s in range(schools):
                     can = need[r, m, s] > 0 and left[nth, s] > 0
                     cover[nth, m, s] = have[r, m, s] / need[r, m, s] if can else np.inf
+                for s in range(schools):
+                    tree[nth, m, leaves + leaf[s]] = (bits[nth, m, s] & ~LEAF) | leaf[s]
+                for node in range(leaves - 1, 0, -1):
+                    below = tree[nth, m, 2 * node], tree[nth, m, 2 * node + 1]
+                    tree[nth, m, node] = min(below[0], below[1])
         for j in range(k):
             for nth in range(several):
                 r = start + nth
-                if wanted[r, j] == -2:
+                of = wanted[r, j]
+                if of == -2:
                     continue
-                m, home = measure[r, j], np.int64(origin[r, j])
-                best = _neediest(cover, bits, nth, m, barred, 1 + wanted[r, j], home, need, r)
-                if best < 0:
+                m, home = measure[r, j], origin[r, j]
+                root = 1 if of < 0 else len(STAGES) + of
+                least = tree[nth, m, root]
+                if least >= INFINITE:
                     continue
+                best = school_at[least & LEAF]
+                second, node = INFINITE, leaves + leaf[best]
+                while node > root:
+                    second = min(second, tree[nth, m, node ^ 1])
+                    node >>= 1
+                if best == home or second - least <= NEAR:
+                    best = _neediest(cover, nth, m, stage, of, home, need, r)
+                    if best < 0:
+                        continue
                 sent[r, j] = best
                 left[nth, best] -= 1
                 have[r, 0, best] += 1
@@ -305,37 +326,42 @@ def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ig
                 for m in range(measures):
                     can = need[r, m, best] > 0 and left[nth, best] > 0
                     cover[nth, m, best] = have[r, m, best] / need[r, m, best] if can else np.inf
+                    node = leaves + leaf[best]
+                    tree[nth, m, node] = (bits[nth, m, best] & ~LEAF) | leaf[best]
+                    while node > 1:
+                        tree[nth, m, node >> 1] = min(tree[nth, m, node], tree[nth, m, node ^ 1])
+                        node >>= 1
     return sent
 
 
 @njit(inline="always")
-def _neediest(cover, bits, nth, m, barred, of, home, need, r):  # type: ignore[no-untyped-def]
-    """Return the school with the least cover, or -1 if nobody can go to any.
+def _leaves(stage):  # type: ignore[no-untyped-def]
+    """Return each school's leaf, the school of each leaf, and the leaves of a stage's branch."""
+    branch = 1
+    for code in range(len(STAGES)):
+        while branch < np.sum(stage == code):
+            branch *= 2
+    leaf = np.empty(len(stage), np.int64)
+    school_at = np.full(branch * len(STAGES), -1, np.int64)
+    for code in range(len(STAGES)):
+        at = code * branch
+        for s in range(len(stage)):
+            if stage[s] == code:
+                leaf[s], school_at[at] = at, s
+                at += 1
+    return leaf, school_at, branch
 
-    ``bits`` are those of ``cover``. As whole numbers they compare as the floats do, but several at
-    once; with those of ``barred`` a school has infinite cover. (Rows of arrays are not passed: to
-    take one costs more than to look through it.)
-    """
-    schools = cover.shape[2]
-    least = INFINITE
-    for s in range(schools):
-        least = min(least, bits[nth, m, s] | barred[of, s] | (INFINITE if s == home else 0))
-    if least == INFINITE:
-        return -1
-    near, best = 0, 0
-    for s in range(schools):
-        own = INFINITE if s == home else 0
-        is_near = (bits[nth, m, s] | barred[of, s] | own) <= least + NEAR
-        near += is_near
-        best = max(best, s if is_near else 0)
-    if near == 1:
-        return best
+
+@njit(inline="always")
+def _neediest(cover, nth, m, stage, of, home, need, r):  # type: ignore[no-untyped-def]
+    """Return the school with the least cover, equals told apart; -1 if nobody can go to any."""
+    best = -1
     less = more = most = np.inf  # below `less` is needier, above `more` is not as needy
-    for s in range(schools):
+    for s in range(len(stage)):
         c = cover[nth, m, s]
         if c > more or c == np.inf or (c >= less and need[r, m, s] <= most):
             continue
-        if barred[of, s] != 0 or s == home:
+        if s == home or (of >= 0 and stage[s] != of):
             continue
         best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
         most = need[r, m, s] * (1 + EQUAL)
