@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +43,9 @@ Years = Annotated[str | None, typer.Option(help="Years to simulate, e.g. 2021-20
 Lang = Annotated[str, typer.Option(help="zh or en. 语言", metavar="zh|en")]
 Replications = Annotated[int, typer.Option(min=1, help="Monte Carlo replications. 次数")]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Seed. 随机种子")]
+ClusterAt = Annotated[
+    str | None, typer.Option("--cluster", metavar="ADDRESS|local", help="A Dask cluster. 计算集群")
+]
 Workers = Annotated[int | None, typer.Option(min=1, help="How many at a time. 并行数")]
 PolicyName = Annotated[
     str | None,
@@ -81,10 +84,7 @@ def run(
         Path | None,
         typer.Option(help="Folder that keeps finished blocks; default <out>.blocks. 中间结果目录"),
     ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(metavar="tcp://HOST:PORT|local", help="Use a Dask cluster. 计算集群"),
-    ] = None,
+    cluster: ClusterAt = None,
     lang: Lang = "zh",
     changes: Set = None,
 ) -> None:
@@ -525,28 +525,39 @@ def sweep(
         Path | None, typer.Option(help="Dataset; default outputs/<source>-sweep. 输出目录")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a dataset. 继续")] = False,
+    cluster: ClusterAt = None,
     lang: Lang = "zh",
 ) -> None:
     """Sweep many counties under many policies; leave with 3 if some could not be."""
     from workforce_sim.decision import sweep as study
     from workforce_sim.decision.policies import ALL
+    from workforce_sim.ensemble import ClusterError
     from workforce_sim.report.decisions.sweep import print_sweep
 
     console, say = _console(), _words(lang)
     asked = ",".join(policies or []).replace("，", ",").split(",")
     folder = out or Path("outputs") / f"{source.resolve().stem}-sweep"
-    with _progress(0, say) as progress:
-        done = study.sweep(
-            source,
-            folder,
-            policies=[name.strip() for name in asked if name.strip()] or [ALL],
-            replications=replications,
-            seed=seed,
-            years=years,
-            workers=workers,
-            resume=resume,
-            progress=progress,
-        )
+    try:
+        with ExitStack() as stack:
+            executor = None
+            if workplace := stack.enter_context(_workplace(cluster, workers)):
+                workers, executor = workplace.workers, stack.enter_context(workplace.executor())
+            done = study.sweep(
+                source,
+                folder,
+                policies=[name.strip() for name in asked if name.strip()] or [ALL],
+                replications=replications,
+                seed=seed,
+                years=years,
+                workers=workers,
+                resume=resume,
+                executor=executor,
+                progress=stack.enter_context(_progress(0, say)),
+            )
+    except ClusterError:
+        console.print(say("ensemble.cluster_lost"))
+        console.print(say("ensemble.kept", folder=folder))
+        raise typer.Exit(FAILED) from None
     print_sweep(done, console, say)
     counts = {"swept": len(done.swept), "kept": len(done.kept), "failed": len(done.failures)}
     console.print(say("sweep.done", folder=folder, **counts))

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 
@@ -86,6 +86,9 @@ def connect(address: str, workers: int | None = None) -> Iterator[Cluster]:
         yield Cluster(client)
 
 
+GONE = "the scheduler is gone, or has cancelled the run"
+
+
 class Cluster:
     """Workers that are of this version; made by `connect`."""
 
@@ -122,11 +125,34 @@ class Cluster:
                     checkpoint.store(block, content)
                 yield block, unpack(content, run, block)
         except CancelledError:
-            raise ClusterError("the scheduler is gone, or has cancelled the run") from None
+            raise ClusterError(GONE) from None
         finally:
             with suppress(Exception):  # the cluster may be gone
                 executor.shutdown(wait=False)
                 client.unregister_worker_plugin(work.name)
+
+    @property
+    def workers(self) -> int:
+        """How many tasks it can do at a time."""
+        return sum(self._client.nthreads().values())
+
+    @contextmanager
+    def executor(self) -> Iterator[Executor]:
+        """Give an executor whose tasks the workers do.
+
+        Raises
+        ------
+        ClusterError
+            If the scheduler is gone, or cancels the tasks.
+        """
+        executor = self._client.get_executor(pure=False)
+        try:
+            yield executor
+        except CancelledError:
+            raise ClusterError(GONE) from None
+        finally:
+            with suppress(Exception):  # the cluster may be gone
+                executor.shutdown(wait=False)
 
 
 _WORK: dict[str, Callable[[range], bytes]] = {}
@@ -199,7 +225,8 @@ def _check_workers(client: Client, address: str) -> None:
 @contextmanager
 def _silence() -> Iterator[None]:
     """Keep Dask's own lines off the terminal: what matters of them is told by exceptions."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "tornado.application")]
+    names = "distributed", "distributed.client", "tornado.application"
+    loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     try:
         for logger in loggers:
