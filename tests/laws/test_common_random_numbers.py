@@ -140,7 +140,7 @@ def test_more_recruits_keep_the_recruits_there_were():
             {
                 int(p): (int(b), int(leave), int(subject))
                 for p, b, leave, subject in zip(
-                    people.person[r],
+                    people.person,
                     people.birth[r],
                     people.leave[r],
                     people.subject[r],

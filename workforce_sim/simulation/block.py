@@ -94,6 +94,7 @@ def set_up(
             months,
             ledger,
             all_arts=scenario.counting.arts_pe == "teachers",
+            stays=scenario.rotation.stay_years is not None,
         ),
         pupils=np.repeat(schools.pupils.T[:, None], size, axis=1),
         facilities=np.repeat(schools.facilities[None], size, axis=0),

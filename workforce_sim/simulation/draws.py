@@ -79,7 +79,8 @@ def fill_uniforms(seed, replication, decision, occasion, person, n, out):  # typ
 @compiled
 def _uniforms(seed, replications, decision, occasion, person, out):  # type: ignore[no-untyped-def]
     for r in range(out.shape[0]):
-        fill_uniforms(seed, replications[r], decision, occasion, person[r], out.shape[1], out[r])
+        for_whom = person[r % len(person)]
+        fill_uniforms(seed, replications[r], decision, occasion, for_whom, out.shape[1], out[r])
 
 
 @cache
@@ -130,9 +131,8 @@ class Draws:
         -------
         array of float64, shape (replications, k)
         """
-        number = np.empty((len(self.replications), person.shape[-1]), np.uint32)
-        number[:] = person
-        out = np.empty(number.shape)
+        number = np.ascontiguousarray(np.atleast_2d(person), np.uint32)
+        out = np.empty((len(self.replications), person.shape[-1]))
         _uniforms(self.seed, self.replications, decision_code(decision), occasion, number, out)
         return out
 

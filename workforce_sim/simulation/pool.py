@@ -72,7 +72,8 @@ fetched from another place.
 class People(NamedTuple):
     """One value a person: arrays of shape (replications, slots). Months count from year 0.
 
-    A slot belongs to one person and is never used again.
+    A slot belongs to one person, the same in all replications, and is never used again: ``person``
+    has the shape (slots,). Without stays that end, ``home`` and ``back`` have no slots.
     """
 
     person: NDArray[np.uint32]
@@ -337,10 +338,11 @@ class Pool:
         months: range,
         ledger: Ledger,
         all_arts: bool,
+        stays: bool,
     ) -> Pool:
         """Return a pool without people, with room for ``slots`` in each replication."""
         return cls(
-            people=_blank(replications, slots),
+            people=_blank(replications, slots, stays),
             stage=stage,
             counts=np.zeros((replications, len(stage), len(COUNTS)), np.int16),
             size=0,
@@ -359,17 +361,18 @@ class Pool:
     def enrol(self, newcomers: People, cause: str) -> None:
         """Add people; those whose ``school`` is GONE did not come, and leave their slots unused.
 
-        The fields of ``newcomers`` broadcast to (replications, k).
+        The fields of ``newcomers`` broadcast to (replications, k), but for ``person`` (k,).
         """
         first, last = self.size, self.size + newcomers.person.shape[-1]
-        slots = self.people.person.shape[1]
+        slots = len(self.people.person)
         if last > slots:
-            people = _blank(len(self.people.person), last + max(64, slots // 8))
+            stays = self.people.home.shape[1] > 0
+            people = _blank(len(self.queued), last + max(64, slots // 8), stays)
             for name in People._fields:
-                getattr(people, name)[:, :slots] = getattr(self.people, name)
+                getattr(people, name)[..., :slots] = getattr(self.people, name)
             self.people = people
         for name in People._fields:
-            getattr(self.people, name)[:, first:last] = getattr(newcomers, name)
+            getattr(self.people, name)[..., first:last] = getattr(newcomers, name)
         self.size = last
         end = self.first_month + len(self.agenda)
         places = self.queued + np.count_nonzero(self.people.leave[:, first:last] < end, axis=1)
@@ -457,13 +460,17 @@ class Pool:
         return self.people.school >= 0
 
 
-def _blank(replications: int, slots: int) -> People:
+def _blank(replications: int, slots: int, stays: bool) -> People:
     """Return slots that nobody has yet, all fields in one piece of memory.
 
     The system hands out one large piece much faster than many small ones.
     """
-    shape = (replications, slots)
-    fields = [(name, np.asarray(value).dtype, shape) for name, value in BLANK._asdict().items()]
+    shapes = dict.fromkeys(People._fields, (replications, slots)) | {"person": (slots,)}
+    if not stays:
+        shapes |= dict.fromkeys(("home", "back"), (replications, 0))
+    fields = [
+        (name, np.asarray(value).dtype, shapes[name]) for name, value in BLANK._asdict().items()
+    ]
     memory = np.empty((), np.dtype(fields, align=True))
     for name, value in BLANK._asdict().items():
         memory[name] = value

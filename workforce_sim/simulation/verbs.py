@@ -156,7 +156,7 @@ def choose(people, quota, person, seed, replications, decision, occasion):  # ty
     for r in range(rows):
         if quota[r] == 0:
             continue
-        n = _draw(people[r], person[r], seed, replications[r], decision, occasion, numbers, draws)
+        n = _draw(people[r], person, seed, replications[r], decision, occasion, numbers, draws)
         candidate[:n] = people[r, :n]
         # Few more than the quota will do. Should it be fewer, once in a while, all are kept.
         limit = 1.0
@@ -200,7 +200,7 @@ def choose_by_school(people, school, quota, person, seed, replications, decision
             i = people[r, j]
             wanted[n] = i
             n += i >= 0 and quota[r, school[r, i]] > 0
-        n = _draw(wanted[:n], person[r], seed, replications[r], decision, occasion, numbers, draws)
+        n = _draw(wanted[:n], person, seed, replications[r], decision, occasion, numbers, draws)
         for j in range(n):
             s = school[r, wanted[j]]
             if draws[j] >= enough[s]:
@@ -230,7 +230,7 @@ def happen(people, share, person, seed, replications, decision, occasion):  # ty
     draws = np.empty(k, np.float64)
     longest = 0
     for r in range(rows):
-        n = _draw(people[r], person[r], seed, replications[r], decision, occasion, numbers, draws)
+        n = _draw(people[r], person, seed, replications[r], decision, occasion, numbers, draws)
         happens = 0
         for j in range(n):
             listed[r, happens] = people[r, j]

@@ -96,7 +96,7 @@ class World:
 
     def uniforms(self, decision: str, chosen: People) -> NDArray[np.float64]:
         """Return one uniform number for each of the people listed: (R, k)."""
-        return self.draws.uniforms(decision, self.year, self.of(self.pool.people.person, chosen))
+        return self.draws.uniforms(decision, self.year, self.pool.people.person[chosen])
 
     def of(self, values: NDArray[Scalar], chosen: People) -> NDArray[Scalar]:
         """Return the values (R, slots) of the people listed: (R, k); 0 past a row's end."""

@@ -65,14 +65,16 @@ def exit_month(
     ----------
     world, hazard
         The block, and its ``hazards``.
-    person, birth, stage : arrays (R, k) or (k,)
+    person : uint32 (k,)
+    birth, stage : arrays (R, k) or (k,)
     start : int
         First month in which one can leave.
     """
     shape = (world.replications, person.shape[-1])
-    people = (person, np.uint32), (birth, np.int16), (stage, np.int8)
+    of_each = (birth, np.int16), (stage, np.int8)
     return _invert(
-        *(np.array(np.broadcast_to(values, shape), dtype, order="C") for values, dtype in people),
+        person,
+        *(np.array(np.broadcast_to(values, shape), dtype, order="C") for values, dtype in of_each),
         hazard.edges,
         hazard.rate,
         hazard.rate.sum(axis=3),
@@ -91,7 +93,7 @@ def _invert(  # type: ignore[no-untyped-def]
     which_cause,
 ):  # fmt: skip
     """Walk through the age bands until the cumulative hazard reaches what was drawn."""
-    rows, k = person.shape
+    rows, k = birth.shape
     bands, causes = rate.shape[2:]
     month = np.full((rows, k), NEVER, np.int16)
     cause = np.zeros((rows, k), np.int8)
@@ -99,7 +101,7 @@ def _invert(  # type: ignore[no-untyped-def]
     possible = np.empty((rate.shape[1], bands), np.float64)
     band_of = np.searchsorted(edges[1:-1], np.arange(edges[-1] + 1), "right")
     for r in range(rows):
-        fill_uniforms(seed, replications[r], which_month, 0, person[r], k, draws)
+        fill_uniforms(seed, replications[r], which_month, 0, person, k, draws)
         # Most stay beyond the run under the highest hazard that they can come to meet: their month
         # is not worked out. (The billionth is for rounding.)
         for s in range(len(possible)):
@@ -127,7 +129,7 @@ def _invert(  # type: ignore[no-untyped-def]
                 if at >= end:
                     break
                 month[r, j] = at
-                share = hazard * uniform(seed, replications[r], which_cause, 0, person[r, j])
+                share = hazard * uniform(seed, replications[r], which_cause, 0, person[j])
                 for c in range(causes):
                     share -= rate[r, stage[r, j], b, c]
                     if share < 0 or c == causes - 1:

@@ -38,7 +38,7 @@ def filled(
     ----------
     world : World
     kind : {"general", "arts_pe"}
-    person : uint32 (R, k)
+    person : uint32 (k,)
         Whoever would come.
     school : int16 (R, k)
     """

@@ -65,9 +65,7 @@ def hire(
     wanted = rows(posts, stage)
     if wanted.shape[1] == 0:
         return np.zeros_like(posts)
-    person = np.broadcast_to(
-        hired_person(channel, world.year, np.arange(wanted.shape[1])), wanted.shape
-    )
+    person = hired_person(channel, world.year, np.arange(wanted.shape[1]))
     if kind == "arts_pe":
         subject = subjects(world, "arts_pe", person)
         school = world.place(wanted, world.arts_pe(), world.needed("L3"))

@@ -23,7 +23,8 @@ def retirement_months(
     Parameters
     ----------
     world : World
-    person, category, birth : arrays (R, k) or (k,)
+    person : uint32 (k,)
+    category, birth : arrays (R, k) or (k,)
 
     Returns
     -------
@@ -40,7 +41,7 @@ def retirement_months(
     if len(columns) == 0:
         return legal, legal
     chosen = np.broadcast_to(legal, (world.replications, legal.shape[-1])).copy()
-    drawn = _chosen(world, person[..., columns], category[..., columns], birth[..., columns])
+    drawn = _chosen(world, person[columns], category[..., columns], birth[..., columns])
     # Whoever is on the roster has not gone before: their choice was the legal month.
     gone_before = drawn < world.pool.first_month
     chosen[:, columns] = np.where(gone_before, chosen[:, columns], drawn)
@@ -68,7 +69,7 @@ def _chosen(
         early = chosen_retirement_month(
             at_55, birth[..., senior], shift[..., senior], rule.reform_2025
         )
-        u = world.draws.uniforms("retirement.senior_women_at_55", 0, person[..., senior])
+        u = world.draws.uniforms("retirement.senior_women_at_55", 0, person[senior])
         chooses_55 = u < world.numbers["retirement.senior_women_at_55_share"][:, None]
         month[:, senior] = np.where(chooses_55, early, month[:, senior])
     return np.minimum(month, NEVER).astype(np.int16)
