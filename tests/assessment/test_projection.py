@@ -121,7 +121,7 @@ def test_provenance(made):
         "replications": 3,
         "replications_requested": 3,
         "complete": True,
-        "block": 100,
+        "block": 250,
         "law": "retirement 2025-01-01; standard 2017-04-19",
         "indicators_simulated": ["L1", "L2", "L3"],
         "indicators_not_looked_at": ["L4", "L5", "L6", "L7"],

@@ -158,10 +158,10 @@ def test_the_command_killed_and_resumed_writes_the_same_tables(tmp_path):
     process.kill()
     process.communicate()
     assert not out.exists()
-    code, said, _ = finished(*asked, "--replications", 250, "--out", out, "--resume")
+    code, said, _ = finished(*asked, "--replications", 600, "--out", out, "--resume")
     assert code == 0
     assert f"次取自{blocks}" in said
-    undisturbed = simulate(load_scenario(YANGCHENG), replications=250, seed=5)
+    undisturbed = simulate(load_scenario(YANGCHENG), replications=600, seed=5)
     write_tables(undisturbed, tmp_path / "tables", Words("zh"))
     tables = sorted((tmp_path / "tables").iterdir())
     assert len(tables) > 2 * 15
@@ -182,12 +182,12 @@ def test_the_command_on_a_full_and_on_a_read_only_disk(tmp_path):
         assert "--resume" in said
         assert list((tmp_path / "out.blocks").glob("block-*.arrow"))
         # The blocks have room enough, but not the documents.
-        code, said, err = finished("--replications", 200, *one, "--resume")
+        code, said, err = finished("--replications", 250, *one, "--resume")
         assert code == 3
         assert "No space left on device" in err
         assert "--resume" in err
         assert not out.exists()
         subprocess.run(["mount", "-o", "remount,ro", tmp_path], check=True)
-        code, said, err = finished("--replications", 200, *one)
+        code, said, err = finished("--replications", 250, *one)
         assert (code, said) == (2, "")
         assert "Read-only" in err

@@ -25,7 +25,7 @@ from workforce_sim.simulation.ledger import Ledger
 if TYPE_CHECKING:
     from workforce_sim.ensemble.cluster import Cluster
 
-BLOCK = 100
+BLOCK = 250
 """Replications in a block."""
 
 Progress = Callable[[int], None]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from workforce_sim.report.charts.style import INK, provenance_line
 from workforce_sim.report.workbook.look import NOTE, WARNING, lines
@@ -114,5 +115,14 @@ class Book:
         return row + 1
 
     def close(self) -> None:
-        """Write the file."""
-        self.file.close()
+        """Write the file.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written, such as on a full disk.
+        """
+        try:
+            self.file.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
