@@ -28,7 +28,7 @@ import numpy as np
 from simpy_model import Model
 
 from workforce_sim.county import County, load_county
-from workforce_sim.ensemble.blocks import BLOCK, on_threads
+from workforce_sim.ensemble.blocks import BLOCK, on_threads, run
 from workforce_sim.scenario import Scenario, load_scenario
 from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.block import simulate_block, with_new_schools
@@ -47,8 +47,7 @@ def workload() -> tuple[Scenario, County]:
 
 
 def simulate(scenario: Scenario, county: County) -> Ledger:
-    blocks = [range(first, first + BLOCK) for first in range(0, REPLICATIONS, BLOCK)]
-    return Ledger.joined([simulate_block(scenario, county, SEED, block) for block in blocks])
+    return run(scenario, county, replications=REPLICATIONS, seed=SEED, workers=1)
 
 
 def on_several_threads(scenario: Scenario, county: County, threads: int, size: int) -> None:
