@@ -17,7 +17,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run app test test-deep mutation lint format bench bench-peers bench-growth example howto schema lock upgrade clean
+.PHONY: help setup run app test test-deep mutation lint format bench bench-peers bench-growth bench-province example howto schema lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ bench-peers: $(PEERS) ## the engine beside SimPy, Mesa, starsim and numpy: docs/
 
 bench-growth: $(CORE) ## time and memory by replications, teachers, years, policies
 	$(BIN)/python -m benchmarks.growth --write docs/performance.md
+
+bench-province: $(CORE) ## what a sweep costs, and the nation's: docs/province.md
+	$(BIN)/python benchmarks/province.py --write
 
 example: $(CORE) ## write the small example output that is kept in git
 	$(BIN)/workforce-sim run $(SCENARIO) --out outputs/example

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 4000
-_TOGETHER = 4_000_000  # numbers drawn at a time
+_TOGETHER = 4_000_000  # numbers drawn, or pairs of policies compared, at a time
 _TIE = 1e-9
 
 
@@ -55,8 +55,8 @@ def ranking(criteria: Sequence[NDArray[np.float64]], seed: int) -> Ranking:
     everything = np.ones((1, replications))
     rank = _ranks(_better(everything, criteria))[0]
     generator = np.random.Generator(np.random.Philox(seed))
-    step = max(_TOGETHER // replications, 1)
-    ranks, p_better = [], np.zeros((policies, policies))
+    step = max(_TOGETHER // max(replications, policies**2), 1)
+    ranks, wins = [], np.zeros((policies, policies), np.int64)
     for first in range(0, RESAMPLES, step):
         size = min(step, RESAMPLES - first)
         drawn = generator.integers(replications, size=(size, replications))
@@ -64,11 +64,11 @@ def ranking(criteria: Sequence[NDArray[np.float64]], seed: int) -> Ranking:
         times = np.bincount(drawn.ravel(), minlength=size * replications)
         better = _better(times.reshape(size, replications).astype(float), criteria)
         ranks.append(_ranks(better))
-        p_better += better.sum(axis=0) / RESAMPLES
+        wins += better.sum(axis=0)
     all_ranks = np.concatenate(ranks)
     low, high = np.quantile(all_ranks, [0.05, 0.95], axis=0, method="closest_observation")
     p_best = (all_ranks == 1).mean(axis=0)
-    return Ranking(rank, low.astype(np.int64), high.astype(np.int64), p_best, p_better)
+    return Ranking(rank, low.astype(np.int64), high.astype(np.int64), p_best, wins / RESAMPLES)
 
 
 def _better(
