@@ -17,7 +17,7 @@ from scipy.sparse import coo_array
 from scipy.stats import binom
 
 from workforce_sim.decision.shortage import NORM, Standing
-from workforce_sim.simulation import verbs
+from workforce_sim.simulation import placing
 
 GENERAL, ARTS_PE = 0, 1
 KINDS = ("general", "arts_pe")
@@ -153,7 +153,7 @@ def place(posts: int, have: Table, need: Table) -> NDArray[np.intp]:
         Schools; fewer where no school needs anybody.
     """
     row = (1, posts)
-    schools = verbs.place(
+    schools = placing.place(
         np.zeros(row, np.int8),
         np.full(row, -1, np.int16),
         np.zeros(row, np.int8),

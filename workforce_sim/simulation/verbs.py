@@ -1,4 +1,6 @@
-"""The verbs in which the rules are written: choose, happen, place, tally. Compiled by numba.
+"""The verbs in which the rules are written: choose, happen, tally. Compiled by numba.
+
+Another one, place, has a file of its own.
 
 All work on a block: R replications, each with its own teachers ``i`` and schools ``s``. A list of
 people is an int32 array (R, k) of slots; a row ends where its first -1 stands.
@@ -10,20 +12,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from workforce_sim.scenario.schema import STAGES
 from workforce_sim.simulation.compiled import compiled
 from workforce_sim.simulation.draws import fill_uniforms
 
 NOBODY = -1
 EQUAL = 1e-9
-NEAR = 2**25
-"""What differs by more than three times `EQUAL`, differs by more in its bits."""
-LEAF = 2**20 - 1
-"""The last bits of a cover, which decide nothing, hold the number of its leaf instead."""
-INFINITE = np.int64(0x7FF0000000000000)
-"""The bits of infinity."""
-AT_ONCE = 8
-"""Replications that take turns."""
 
 
 @compiled
@@ -238,169 +231,6 @@ def happen(people, share, person, seed, replications, decision, occasion):  # ty
         listed[r, happens:] = NOBODY
         longest = max(longest, happens)
     return listed[:, : longest + 1].copy()
-
-
-@compiled
-def place(wanted, origin, measure, have, need, cap, stage, is_open):  # type: ignore[no-untyped-def]
-    """Send one after another to the neediest school: the one with the least have / need.
-
-    Of equally needy schools the one with the greater need comes first, then the first in the table;
-    what differs by less than a billionth is equal, so that no rounding decides.
-
-    Parameters
-    ----------
-    wanted : int8 (R, k)
-        Stage each is for; -1 for any, and -2 for nobody: the row's end.
-    origin : int16 (R, k)
-        School each must not go to (-1 for none).
-    measure : int8 (R, k)
-        By which of the M measures of need each is sent. Whoever arrives counts in the first
-        measure, and in the own one.
-    have, need : float64 (R, M, S)
-        What schools have and need; a need of 0 receives nobody. ``have`` is changed.
-    cap : int32 (R, S)
-        How many each can take.
-    stage : int8 (S,)
-        Stages of the schools.
-    is_open : bool (S,)
-        The others receive nobody.
-
-    Returns
-    -------
-    int16 (R, k)
-        Schools; -1 where none can take anybody.
-    """
-    rows, k = wanted.shape
-    measures, schools = have.shape[1], have.shape[2]
-    sent = np.full((rows, k), -1, np.int16)
-    cover = np.empty((AT_ONCE, measures, schools), np.float64)  # infinite where nobody can go
-    bits = cover.view(np.int64)
-    left = np.empty((AT_ONCE, schools), np.int64)
-    # A tree a measure: each node is the least cover of the two below it, and a stage is a branch.
-    leaf, school_at, branch = _leaves(stage)
-    leaves = branch * len(STAGES)
-    tree = np.empty((AT_ONCE, measures, 2 * leaves), np.int64)
-    # Each waits for the one before in the same replication, but not for those in others: several
-    # replications take turns, and the machine works at all of them.
-    for start in range(0, rows, AT_ONCE):
-        several = min(AT_ONCE, rows - start)
-        for nth in range(several):
-            r = start + nth
-            for s in range(schools):
-                left[nth, s] = cap[r, s] if is_open[s] else 0
-            for m in range(measures):
-                tree[nth, m, leaves:] = INFINITE
-                for s in range(schools):
-                    can = need[r, m, s] > 0 and left[nth, s] > 0
-                    cover[nth, m, s] = have[r, m, s] / need[r, m, s] if can else np.inf
-                for s in range(schools):
-                    tree[nth, m, leaves + leaf[s]] = (bits[nth, m, s] & ~LEAF) | leaf[s]
-                for node in range(leaves - 1, 0, -1):
-                    below = tree[nth, m, 2 * node], tree[nth, m, 2 * node + 1]
-                    tree[nth, m, node] = min(below[0], below[1])
-        for j in range(k):
-            for nth in range(several):
-                r = start + nth
-                of = wanted[r, j]
-                if of == -2:
-                    continue
-                m, home = measure[r, j], origin[r, j]
-                root = 1 if of < 0 else len(STAGES) + of
-                least = tree[nth, m, root]
-                if least >= INFINITE:
-                    continue
-                best = school_at[least & LEAF]
-                second, node = INFINITE, leaves + leaf[best]
-                while node > root:
-                    second = min(second, tree[nth, m, node ^ 1])
-                    node >>= 1
-                if best == home or second - least <= NEAR:
-                    best = _neediest(cover, nth, m, stage, of, home, need, r)
-                    if best < 0:
-                        continue
-                sent[r, j] = best
-                left[nth, best] -= 1
-                have[r, 0, best] += 1
-                if m > 0:
-                    have[r, m, best] += 1
-                for m in range(measures):
-                    can = need[r, m, best] > 0 and left[nth, best] > 0
-                    cover[nth, m, best] = have[r, m, best] / need[r, m, best] if can else np.inf
-                    node = leaves + leaf[best]
-                    tree[nth, m, node] = (bits[nth, m, best] & ~LEAF) | leaf[best]
-                    while node > 1:
-                        tree[nth, m, node >> 1] = min(tree[nth, m, node], tree[nth, m, node ^ 1])
-                        node >>= 1
-    return sent
-
-
-@njit(inline="always")
-def _leaves(stage):  # type: ignore[no-untyped-def]
-    """Return each school's leaf, the school of each leaf, and the leaves of a stage's branch."""
-    branch = 1
-    for code in range(len(STAGES)):
-        while branch < np.sum(stage == code):
-            branch *= 2
-    leaf = np.empty(len(stage), np.int64)
-    school_at = np.full(branch * len(STAGES), -1, np.int64)
-    for code in range(len(STAGES)):
-        at = code * branch
-        for s in range(len(stage)):
-            if stage[s] == code:
-                leaf[s], school_at[at] = at, s
-                at += 1
-    return leaf, school_at, branch
-
-
-@njit(inline="always")
-def _neediest(cover, nth, m, stage, of, home, need, r):  # type: ignore[no-untyped-def]
-    """Return the school with the least cover, equals told apart; -1 if nobody can go to any."""
-    best = -1
-    less = more = most = np.inf  # below `less` is needier, above `more` is not as needy
-    for s in range(len(stage)):
-        c = cover[nth, m, s]
-        if c > more or c == np.inf or (c >= less and need[r, m, s] <= most):
-            continue
-        if s == home or (of >= 0 and stage[s] != of):
-            continue
-        best, less, more = s, c * (1 - EQUAL), c * (1 + EQUAL)
-        most = need[r, m, s] * (1 + EQUAL)
-    return best
-
-
-@compiled
-def place_near(origin, cap, nearest):  # type: ignore[no-untyped-def]
-    """Send one after another to the nearest school that can still take somebody.
-
-    Parameters
-    ----------
-    origin : int16 (R, k)
-        School that each comes from; a row ends where its first -1 stands.
-    cap : int32 (R, S)
-        How many each can take; it is changed.
-    nearest : int16 (S, n)
-        For each school those it may be left for, the nearest first; -1 past the row's end.
-
-    Returns
-    -------
-    int16 (R, k)
-        Schools; -1 where none can take anybody.
-    """
-    sent = np.full(origin.shape, -1, np.int16)
-    for r in range(origin.shape[0]):
-        for j in range(origin.shape[1]):
-            s = origin[r, j]
-            if s < 0:
-                break
-            for nth in range(nearest.shape[1]):
-                to = nearest[s, nth]
-                if to < 0:
-                    break
-                if cap[r, to] > 0:
-                    cap[r, to] -= 1
-                    sent[r, j] = to
-                    break
-    return sent
 
 
 @compiled

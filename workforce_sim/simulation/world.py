@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from workforce_sim.county.model import DEGREES, Schools
 from workforce_sim.law import load_standard
 from workforce_sim.scenario.schema import STAGES, Scenario
-from workforce_sim.simulation import verbs
+from workforce_sim.simulation import placing, verbs
 from workforce_sim.simulation.calendar import Calendar
 from workforce_sim.simulation.draws import Draws, decision_code
 from workforce_sim.simulation.ledger import BACKBONE, STAFF, Ledger, arts_pe
@@ -151,7 +151,7 @@ class World:
     ) -> NDArray[np.int16]:
         """Send each to the school with the least have / need (both (R, S), or (R, M, S)).
 
-        See ``verbs.place``. Closed schools need nobody.
+        See ``placing.place``. Closed schools need nobody.
         """
         shape = (self.replications, -1, len(self.is_open))
         if origin is None:
@@ -161,12 +161,12 @@ class World:
         if cap is None:
             cap = np.full((self.replications, len(self.is_open)), np.iinfo(np.int32).max, np.int32)
         have = np.array(have, dtype=np.float64).reshape(shape)
-        return verbs.place(
+        return placing.place(
             wanted,
             origin,
             measure,
             have,
-            need.reshape(shape),
+            np.ascontiguousarray(need).reshape(shape),
             cap,
             self.schools.stage,
             self.is_open,

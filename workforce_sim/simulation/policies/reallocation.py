@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from workforce_sim.county.model import FEMALE, MALE, Schools
 from workforce_sim.scenario.schema import STAGES
-from workforce_sim.simulation import verbs
+from workforce_sim.simulation import placing, verbs
 from workforce_sim.simulation.calendar import Process, Wait
 from workforce_sim.simulation.ledger import STAFF
 from workforce_sim.simulation.world import World
@@ -40,7 +40,7 @@ def reallocate(world: World) -> None:
     origin = world.school_of(chosen)
     vacancies = np.maximum(-surplus, 0).astype(np.int32)
     if rule.preference == "near":
-        target = verbs.place_near(origin, vacancies, nearest(world.schools, world.is_open))
+        target = placing.place_near(origin, vacancies, nearest(world.schools, world.is_open))
     else:
         wanted = np.where(chosen >= 0, world.schools.stage[origin], -2).astype(np.int8)
         have = world.staff() - world.count(origin)

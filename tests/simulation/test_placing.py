@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workforce_sim.simulation import verbs
+from workforce_sim.simulation import placing
 
 NOBODY, ANY = -2, -1
 
@@ -68,4 +68,4 @@ def test_each_goes_to_the_neediest_school(room):
         )
         for r in range(len(wanted))
     ]
-    assert verbs.place(*room).tolist() == expected
+    assert placing.place(*room).tolist() == expected
