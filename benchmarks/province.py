@@ -140,6 +140,7 @@ def table() -> tuple[str, float]:
             out = tempfile.mkdtemp(dir=work)
             return child(work / source, policies, replications, workers, out)
 
+        run("one", "all", 1, 1)  # where numba has compiled nothing yet, it does so now
         # With one replication: what starting, reading and writing cost by themselves.
         one, one_idle = run("one", "all", REPLICATIONS, 1), run("one", "all", 1, 1)
         big, big_idle = run("big", "all", REPLICATIONS, 1), run("big", "all", 1, 1)

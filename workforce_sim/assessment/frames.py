@@ -37,7 +37,7 @@ def ratios(judged: Judgement, years: Sequence[int]) -> pd.DataFrame:
     """Ratios of the stages, and of both together where they share a threshold."""
     standard = load_standard()
     parts = []
-    for stage in _with_both(judged.stages):
+    for stage in scopes(judged.schools.stage):
         items, pupils = judged.stage_items(stage)
         ratio = judged.ratio_of(items, pupils)
         stages = judged.stages if stage == BOTH else (stage,)
@@ -258,11 +258,6 @@ def _by_stage(
             front[column] = np.tile(names, len(years))
         parts.append(_table(front, spread(counts[:, :, codes].sum(axis=2), 1)))
     return _sorted(parts, ["year", "stage"])
-
-
-def _with_both(stages: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the stages and, if there are two, both together."""
-    return (*stages, BOTH) if len(stages) > 1 else stages
 
 
 def _of_schools(judged: Judgement, years: Sequence[int]) -> dict[str, Any]:

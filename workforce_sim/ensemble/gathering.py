@@ -91,7 +91,7 @@ class Gathered:
 def let_go(*arrays: NDArray[Any]) -> None:
     """Take what lies in a file, and has been looked at, out of memory; it is read again if asked.
 
-    Windows does so by itself.
+    Where the system has no call for that, it does so when memory is short.
     """
     for array in arrays:
         memory: Any = array
