@@ -73,7 +73,7 @@ def test_a_stopped_projection_keeps_what_is_done_and_is_not_taken_for_the_whole(
 
     def work(progress):
         def told(done):
-            if done == 300:
+            if done == 500:
                 job.stop()
             progress(done)
 
@@ -83,7 +83,7 @@ def test_a_stopped_projection_keeps_what_is_done_and_is_not_taken_for_the_whole(
     job = Job("a", lambda progress: started.wait(10) and work(progress), 2000)
     started.set()
     over(job)
-    assert job.result.provenance["replications"] == 300
+    assert job.result.provenance["replications"] == 500
     assert not job.result.provenance["complete"]
     assert store.known(found, county, 2000, 1) is None
 
