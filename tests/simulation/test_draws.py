@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
+from workforce_sim.simulation import verbs
 from workforce_sim.simulation.draws import (
     BASELINE_LIMIT,
     Draws,
@@ -58,6 +59,17 @@ def test_a_draw_depends_on_nothing_around_it(seed, first, size):
     for row in range(size):
         alone = Draws(seed, range(first + row, first + row + 1))
         assert alone.uniforms("a", 2021, people[1:2])[0, 0] == block[row, 1]
+
+
+def test_people_listed_draw_what_is_theirs():
+    """By their numbers, wherever they stand; past a row's end nobody draws."""
+    draws = Draws(11, range(5, 7))
+    person = np.array([4, 8, BASELINE_LIMIT + 1], np.uint32)
+    everybody = draws.uniforms("a", 2021, person)
+    listed = np.array([[2, 0, -1], [1, -1, -1]], np.int32)
+    key = draws.seed, draws.replications, decision_code("a"), 2021
+    found = verbs.draw(listed, person, *key)
+    assert found.tolist() == [[everybody[0, 2], everybody[0, 0], 0], [everybody[1, 1], 0, 0]]
 
 
 def test_draws_of_different_keys_differ():

@@ -1,4 +1,4 @@
-"""The verbs in which the rules are written: choose, happen, tally. Compiled by numba.
+"""The verbs in which the rules are written: choose, happen, draw, tally. Compiled by numba.
 
 Another one, place, has a file of its own.
 
@@ -231,6 +231,17 @@ def happen(people, share, person, seed, replications, decision, occasion):  # ty
         listed[r, happens:] = NOBODY
         longest = max(longest, happens)
     return listed[:, : longest + 1].copy()
+
+
+@compiled
+def draw(people, person, seed, replications, decision, occasion):  # type: ignore[no-untyped-def]
+    """Return one uniform number for each of the people listed: (R, k); 0 past a row's end."""
+    rows, k = people.shape
+    draws = np.zeros((rows, k), np.float64)
+    numbers = np.empty(k, np.uint32)
+    for r in range(rows):
+        _draw(people[r], person, seed, replications[r], decision, occasion, numbers, draws[r])
+    return draws
 
 
 @compiled

@@ -95,8 +95,8 @@ class World:
         return (birth > self.month - 12 * below) & (birth <= self.month - 12 * youngest)
 
     def uniforms(self, decision: str, chosen: People) -> NDArray[np.float64]:
-        """Return one uniform number for each of the people listed: (R, k)."""
-        return self.draws.uniforms(decision, self.year, self.pool.people.person[chosen])
+        """Return one uniform number for each of the people listed: (R, k); 0 past a row's end."""
+        return verbs.draw(chosen, *self._key(decision))
 
     def of(self, values: NDArray[Scalar], chosen: People) -> NDArray[Scalar]:
         """Return the values (R, slots) of the people listed: (R, k); 0 past a row's end."""

@@ -103,8 +103,9 @@ def facilities_needed(world: World, item: Facility) -> NDArray[np.float64]:
 def site_sum(world: World, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Put what the sections of a nine-year school have together at its first row: (R, S)."""
     site = world.schools.site
-    summed = np.zeros_like(values)
-    for row in range(values.shape[1]):
+    summed = values.copy()
+    for row in np.flatnonzero(site != np.arange(len(site))):
+        summed[:, row] = 0
         summed[:, site[row]] += values[:, row]
     return summed
 
