@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import multiprocessing
 import os
 import platform
 import subprocess
@@ -20,6 +21,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,19 +59,39 @@ def on_several_threads(scenario: Scenario, county: County, threads: int, size: i
     assert all(isinstance(ledger, Ledger) for _, ledger in on_threads(simulated, blocks, threads))
 
 
+def forget_the_ledger(scenario: Scenario, county: County, size: int, first: int) -> None:
+    simulate_block(scenario, county, SEED, range(first, first + size))
+
+
+def in_several_processes(pool: Executor, work: Callable[[int], None], size: int) -> None:
+    """Simulate, without sending what is found back: what the machine allows."""
+    for _ in pool.map(work, range(0, REPLICATIONS, size)):
+        pass
+
+
 def scaling(scenario: Scenario, county: County) -> None:
-    """Print what two threads do, and what blocks of another size would do for them."""
-    pairs = [(threads, size) for size in (BLOCK, 100, 500) for threads in (1, 2)]
-    clocks: dict[tuple[int, int], list[float]] = {pair: [] for pair in pairs}
-    for _ in range(ROUNDS):
-        for pair in pairs:
-            clocks[pair].append(timed(on_several_threads, scenario, county, *pair)[1])
-    print("\nthreads, replications a block: seconds, times one thread with blocks of", BLOCK)
-    first = np.median(clocks[pairs[0]])
-    for pair, seconds in clocks.items():
-        print(
-            f"  {pair[0]} {pair[1]:6}: {np.median(seconds):6.2f} {first / np.median(seconds):6.2f}"
-        )
+    """Print what two threads and two processes do, and what blocks of another size would do."""
+    work: dict[tuple[str, int], Callable[[], None]] = {}
+    with ExitStack() as pools:
+        spawn = multiprocessing.get_context("spawn")
+        several = {n: pools.enter_context(ProcessPoolExecutor(n, spawn)) for n in (1, 2)}
+        for size in (BLOCK, 100, 500):
+            block = partial(forget_the_ledger, scenario, county, size)
+            for n, pool in several.items():
+                threads = partial(on_several_threads, scenario, county, n, size)
+                work[f"threads {n}", size] = threads
+                work[f"processes {n}", size] = partial(in_several_processes, pool, block, size)
+        clocks: dict[tuple[str, int], list[float]] = {key: [] for key in work}
+        for once in work.values():  # processes start, and read what is compiled
+            once()
+        for _ in range(ROUNDS):
+            for key, once in work.items():
+                clocks[key].append(timed(once)[1])
+    print("\nreplications a block: seconds, times one thread or process with blocks of", BLOCK)
+    for (what, size), seconds in clocks.items():
+        one = clocks[f"{what.split()[0]} 1", BLOCK]
+        ratio = np.median(np.divide(one, seconds))
+        print(f"  {what:11} {size:6}: {np.median(seconds):6.2f} {ratio:6.2f}")
 
 
 def timed(work: Callable[..., Any], *arguments: Any) -> tuple[Any, float, float]:
